@@ -1,0 +1,115 @@
+"""FormCoach counts good reps, sees what is wrong in which one, and says the one thing to change.
+
+    from formcoach import Coach, LandmarkerEstimator, VideoFile, find_model, load_exercise
+    from formcoach import load_phrases
+
+    phrases = load_phrases("en")
+    coach = Coach(load_exercise("squat"))
+    with VideoFile("squat.mp4") as video, LandmarkerEstimator(find_model("full")) as body:
+        for frame in video:
+            update = coach.step(body.estimate(frame))
+            if update.rep is not None:
+                print(update.rep.index, update.rep.quality, update.rep.faults)
+            if update.cue is not None:
+                print(phrases.cue(update.cue, "squat"))
+    print(len(coach.finish().reps), "reps")
+
+`Camera` takes the place of `VideoFile` live, `read_trace` that of both. The names below are loaded
+when they are first used, so that importing the package costs nothing.
+
+Practice and movement feedback for adults: not a medical device.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from formcoach.capture.camera import Camera
+    from formcoach.capture.source import Frame
+    from formcoach.capture.video import VideoFile
+    from formcoach.choosing import load_exercise
+    from formcoach.coaching.coach import Coach
+    from formcoach.coaching.events import (
+        Cue,
+        Fault,
+        Hold,
+        Phase,
+        Priority,
+        Quality,
+        Rep,
+        SetSummary,
+        Update,
+    )
+    from formcoach.errors import FormCoachError
+    from formcoach.exercises.library import exercise_ids
+    from formcoach.exercises.spec import ExerciseSpec
+    from formcoach.feedback.phrases import Phrases, load_phrases
+    from formcoach.pose.estimator import LandmarkerEstimator, PoseEstimator
+    from formcoach.pose.landmarks import Pose, Side
+    from formcoach.pose.model_files import find_model
+    from formcoach.pose.signals import Signal, Signals
+    from formcoach.pose.trace import TraceWriter, read_trace
+
+__all__ = [
+    "Camera",
+    "Coach",
+    "Cue",
+    "ExerciseSpec",
+    "Fault",
+    "FormCoachError",
+    "Frame",
+    "Hold",
+    "LandmarkerEstimator",
+    "Phase",
+    "Phrases",
+    "Pose",
+    "PoseEstimator",
+    "Priority",
+    "Quality",
+    "Rep",
+    "SetSummary",
+    "Side",
+    "Signal",
+    "Signals",
+    "TraceWriter",
+    "Update",
+    "VideoFile",
+    "exercise_ids",
+    "find_model",
+    "load_exercise",
+    "load_phrases",
+    "read_trace",
+]
+
+__version__ = "0.1.0"
+
+_NAMES_OF = {
+    "capture.camera": "Camera",
+    "capture.source": "Frame",
+    "capture.video": "VideoFile",
+    "choosing": "load_exercise",
+    "coaching.coach": "Coach",
+    "coaching.events": "Cue Fault Hold Phase Priority Quality Rep SetSummary Update",
+    "errors": "FormCoachError",
+    "exercises.library": "exercise_ids",
+    "exercises.spec": "ExerciseSpec",
+    "feedback.phrases": "Phrases load_phrases",
+    "pose.estimator": "LandmarkerEstimator PoseEstimator",
+    "pose.landmarks": "Pose Side",
+    "pose.model_files": "find_model",
+    "pose.signals": "Signal Signals",
+    "pose.trace": "TraceWriter read_trace",
+}
+_HOME_OF = {name: home for home, names in _NAMES_OF.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    """Load a name of `__all__` from the module it lives in."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'formcoach' has no attribute {name!r}")
+    return getattr(import_module(f"formcoach.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the lazy names too."""
+    return sorted({*globals(), *__all__})
