@@ -1,0 +1,68 @@
+"""Every error FormCoach raises on purpose.
+
+    FormCoachError
+    ├── UsageError     options that make no sense together
+    ├── SourceError    a video, camera or stream cannot be read
+    │   └── NotRecognisedError  it is not sure which exercise it shows
+    ├── ModelError     a model file is missing or altered
+    ├── SpecError      an exercise file is not valid, or no such exercise or level
+    ├── TraceError     a file of recorded poses cannot be read
+    ├── OutputError    a result cannot be written
+    ├── SpeechError    the voice cannot speak
+    └── StoreError     the history cannot be read or written
+
+A message is one line: what failed, the value seen, the way out.
+"""
+
+__all__ = [
+    "FormCoachError",
+    "ModelError",
+    "NotRecognisedError",
+    "OutputError",
+    "SourceError",
+    "SpecError",
+    "SpeechError",
+    "StoreError",
+    "TraceError",
+    "UsageError",
+]
+
+
+class FormCoachError(Exception):
+    """The base of all errors a user can meet."""
+
+
+class UsageError(FormCoachError):
+    """Options that make no sense, alone or together."""
+
+
+class SourceError(FormCoachError):
+    """A video, camera or stream cannot be read."""
+
+
+class NotRecognisedError(SourceError):
+    """A recording was read, but it is not sure which exercise it shows."""
+
+
+class ModelError(FormCoachError):
+    """A model file is missing or altered."""
+
+
+class SpecError(FormCoachError):
+    """An exercise file is not valid, or there is no such exercise or level."""
+
+
+class TraceError(FormCoachError):
+    """A file of recorded poses cannot be read."""
+
+
+class OutputError(FormCoachError):
+    """A result cannot be written."""
+
+
+class SpeechError(FormCoachError):
+    """The voice cannot speak."""
+
+
+class StoreError(FormCoachError):
+    """The history cannot be read or written."""

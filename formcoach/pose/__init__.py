@@ -1,0 +1,1 @@
+"""A frame becomes landmarks, landmarks become signals."""

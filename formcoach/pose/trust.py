@@ -1,0 +1,221 @@
+"""Which landmarks can be believed, and if not, why.
+
+Visibility alone proves nothing: the model gives a hidden far knee a good place and a bad mark, and
+legs that are out of the picture a bad place and a fair one. What is looked at, in this order:
+
+1. presence: the model's own word that the landmark lies in the picture at all;
+2. exchanged legs: the two legs are put back where they continue their own movement;
+3. jumps: a leg that leaps as no leg moves is not believed until it has stayed for a moment.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import hypot, isnan, nan
+
+from formcoach.pose.landmarks import Part, Pose, Side, landmark
+from formcoach.pose.signals import Point
+
+__all__ = ["UNSTEADY", "LandmarkTrust", "Trusted"]
+
+LEAST_PRESENCE = 0.75
+"""Measured: seen limbs of clear pictures stay above 0.95, cut off or covered ones below 0.6."""
+EDGE_RATIO = 0.02
+"""A doubtful landmark this near to the border (rules B4) is called out of the picture."""
+LEAP_TORSOS = 0.64
+"""Knees and ankles together; a smaller step is never a leap (rules B4: 0.25 for one point)."""
+LEAP_TORSOS_PER_S = 22.0
+"""Nor is a slower one: at few frames a second whoever begins to run makes long steps. Proposal:
+a knee up and down in half a second reaches 15, both 20."""
+LEAP_TIMES_USUAL = 4.0
+"""A leap is this much larger than the legs' usual step. Proposal."""
+LEAP_BELIEVED_S = 0.2
+"""Legs that stay where they leapt to for this long are believed. Proposal."""
+USUAL_WINDOW_S = 1.2
+"""Over which the usual step is taken. Proposal: more than a leap lasts, less than a slow rep."""
+USUAL_EVERY_S = 0.1
+"""How often it is taken anew."""
+FAST_TORSOS_PER_S = 6.0
+"""Legs this fast (median, all four points) cross too quickly to be told apart better than by the
+model; nothing is put back then. Proposal: a 2 s rep makes 3, running on the spot more than 10."""
+APART_TORSOS = 1.2
+"""Legs must be this far apart, knees and ankles together, to be called exchanged. Proposal."""
+TOGETHER_TORSOS = 0.15
+"""Legs this close, knees and ankles together, are told apart by the model alone. Proposal."""
+EXCHANGE_RATIO = 0.35
+"""Legs are exchanged when that makes the step at least this much smaller. Proposal."""
+
+REMEMBERED_S = 2 * APART_TORSOS / FAST_TORSOS_PER_S
+"""Legs that were well apart are told from each other by it for so long: slow ones need longer to
+come together and to be as far apart the other way round."""
+
+UNSTEADY = "legs seen unsteadily"
+UNSEEN: Point = (nan, nan)
+
+_LEG_PARTS = (Part.KNEE, Part.ANKLE, Part.HEEL, Part.TOE)
+_LEGS = tuple(tuple(landmark(part, side) for part in _LEG_PARTS) for side in Side)
+_KNEES_AND_ANKLES = tuple(index for leg in _LEGS for index in leg[:2])
+_NAMES = {
+    landmark(part, side): f"{side.word} {part.value}"
+    for part in (Part.HIP, Part.KNEE, Part.ANKLE, Part.SHOULDER, Part.ELBOW, Part.WRIST)
+    for side in Side
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trusted:
+    """The landmarks of one frame that are believed.
+
+    Attributes:
+        points: 33 points in pixels; NaN where one is not believed.
+        doubts: why not, by landmark index, in words a person can act on.
+        exchanged: whether the legs were put back.
+    """
+
+    points: list[Point]
+    doubts: dict[int, str]
+    exchanged: bool
+
+
+class LandmarkTrust:
+    """Follows the landmarks from frame to frame and says which to believe."""
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._legs = LegSides()
+
+    def step(self, pose: Pose, torso_px: float) -> Trusted:
+        """Take one pose in; `torso_px` is the person's scale, NaN when not known yet."""
+        points: list[Point] = pose.xy_px.tolist()
+        if not pose.seen:
+            self._legs = LegSides()
+            return Trusted(points=points, doubts={}, exchanged=False)
+        doubts = _absent(pose, points)
+        exchanged = False
+        if not isnan(torso_px):
+            legs = [points[i] for i in _KNEES_AND_ANKLES]
+            reading = self._legs.step(pose.t_s, legs, torso_px)
+            exchanged = reading.exchanged
+            if exchanged:
+                for left, right in zip(*_LEGS, strict=True):
+                    points[left], points[right] = points[right], points[left]
+            if reading.leaping:
+                for index in _KNEES_AND_ANKLES:
+                    doubts.setdefault(index, UNSTEADY)
+        for index in doubts:
+            points[index] = UNSEEN
+        return Trusted(points=points, doubts=doubts, exchanged=exchanged)
+
+
+@dataclass(frozen=True, slots=True)
+class LegReading:
+    """What `LegSides` makes of one frame: were the legs exchanged, and do they leap?"""
+
+    exchanged: bool
+    leaping: bool
+
+
+class LegSides:
+    """Tells the legs apart over time: the model exchanges them, mostly while one is lifted.
+
+    Slow legs that were well apart and stand in each other's place a moment later were exchanged,
+    also where the model mixed both legs up in between; they are put back until they come together
+    or stand in their own place again. Fast legs cross too quickly for that, and the model's own
+    sides are kept.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._steps: deque[tuple[float, float, float]] = deque()
+        self._usual_step = self._usual_speed = 0.0
+        self._usual_s = nan
+        self._last: list[Point] = []
+        self._last_s = nan
+        self._believed: list[Point] = []
+        self._believed_s = nan
+        self._apart: list[Point] = []
+        self._apart_s = nan
+        self._lost_s = -1.0
+        self._exchanged = False
+
+    def step(self, t_s: float, points: list[Point], torso_px: float) -> LegReading:
+        """Take knees and ankles (left ones, then right ones) in and say how to read them."""
+        furthest = LEAP_TORSOS_PER_S * (t_s - self._last_s)
+        usual_step, fast = self._usual_step, self._usual_speed > FAST_TORSOS_PER_S
+        self._remember(t_s, points, torso_px)
+        if not self._believed or fast:
+            self._exchanged = False
+            return self._believe(t_s, points, torso_px)
+        if self._is_exchanged_now(t_s, points, torso_px):
+            self._exchanged = not self._exchanged
+        now = points[2:] + points[:2] if self._exchanged else points
+        if t_s - self._believed_s > LEAP_BELIEVED_S:
+            self._lost_s = t_s
+            return self._believe(t_s, now, torso_px)
+        step = _sum_apart(now, self._believed) / torso_px
+        leap = max(LEAP_TORSOS, furthest, LEAP_TIMES_USUAL * usual_step)
+        if step > leap and t_s - self._lost_s > LEAP_BELIEVED_S:
+            return LegReading(exchanged=self._exchanged, leaping=True)
+        return self._believe(t_s, now, torso_px)
+
+    def _is_exchanged_now(self, t_s: float, points: list[Point], torso_px: float) -> bool:
+        """Say whether legs that are well apart stand where the other ones just stood."""
+        if not self._apart or t_s - self._apart_s > REMEMBERED_S:
+            return False
+        if _sum_apart(points[:2], points[2:]) < APART_TORSOS * torso_px:
+            return False
+        swapped = points[2:] + points[:2]
+        now, other = (swapped, points) if self._exchanged else (points, swapped)
+        return _sum_apart(other, self._apart) < EXCHANGE_RATIO * _sum_apart(now, self._apart)
+
+    def _believe(self, t_s: float, points: list[Point], torso_px: float) -> LegReading:
+        self._believed, self._believed_s = points, t_s
+        reading = LegReading(exchanged=self._exchanged, leaping=False)
+        apart = _sum_apart(points[:2], points[2:]) / torso_px
+        if apart >= APART_TORSOS:
+            self._apart, self._apart_s = points, t_s
+        elif apart < TOGETHER_TORSOS:
+            self._exchanged, self._apart = False, []
+        return reading
+
+    def _remember(self, t_s: float, points: list[Point], torso_px: float) -> None:
+        elapsed = t_s - self._last_s
+        if elapsed > 0.0 and self._last:
+            # An exchange is no movement, so the smaller of both readings is the step.
+            swapped = points[2:] + points[:2]
+            step = min(_sum_apart(points, self._last), _sum_apart(swapped, self._last)) / torso_px
+            self._steps.append((t_s, step, step / elapsed))
+            while self._steps[0][0] < t_s - USUAL_WINDOW_S:
+                self._steps.popleft()
+        if elapsed > 0.0 and not t_s - self._usual_s < USUAL_EVERY_S:
+            middle = len(self._steps) // 2
+            self._usual_step = sorted([step for _, step, _ in self._steps])[middle]
+            self._usual_speed = sorted([speed for _, _, speed in self._steps])[middle]
+            self._usual_s = t_s
+        self._last, self._last_s = points, t_s
+
+
+def _sum_apart(legs: Sequence[Point], others: Sequence[Point]) -> float:
+    total = 0.0
+    for (x, y), (other_x, other_y) in zip(legs, others, strict=True):
+        total += hypot(x - other_x, y - other_y)
+    return total
+
+
+def _absent(pose: Pose, points: Sequence[Point]) -> dict[int, str]:
+    """Return the landmarks that are not in the picture, each with the reason."""
+    presence = pose.presence.tolist()
+    if min(presence) >= LEAST_PRESENCE:
+        return {}
+    width, height = pose.image_size_px
+    doubts = {}
+    for index, value in enumerate(presence):
+        if value < LEAST_PRESENCE:
+            x, y = points[index]
+            inside = (
+                EDGE_RATIO * width < x < (1 - EDGE_RATIO) * width
+                and EDGE_RATIO * height < y < (1 - EDGE_RATIO) * height
+            )
+            name = _NAMES.get(index, "body")
+            doubts[index] = f"{name} hidden" if inside else f"{name} out of the picture"
+    return doubts
