@@ -1,0 +1,1 @@
+"""What good looks like: exercises as files."""

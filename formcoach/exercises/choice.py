@@ -1,0 +1,41 @@
+"""Which exercises and levels a recording may show, from what the user asked for."""
+
+from dataclasses import dataclass
+
+from formcoach.errors import SpecError
+from formcoach.exercises.library import exercise_ids, load_exercise
+from formcoach.exercises.spec import ExerciseSpec
+
+__all__ = ["Choice", "candidates"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An exercise at one level; None where it has only one."""
+
+    spec: ExerciseSpec
+    level_id: str | None
+
+
+def candidates(exercise: str | None, level: str | None) -> list[Choice]:
+    """Return all that is still possible: one choice where both are known, easiest level first.
+
+    A level that only the person can declare (a wall, a chair) is possible only where it is named.
+
+    Raises:
+        SpecError: no such exercise or level, or a level without an exercise.
+    """
+    if exercise is None:
+        if level is not None:
+            raise SpecError(f"level '{level}' of which exercise? Name it with --exercise")
+        specs = [load_exercise(name) for name in exercise_ids()]
+    else:
+        specs = [load_exercise(exercise)]
+        if level is not None:
+            return [Choice(spec=specs[0], level_id=specs[0].level(level).id)]
+    return [
+        Choice(spec=spec, level_id=level.id or None)
+        for spec in specs
+        for level in spec.levels
+        if not level.declared
+    ]

@@ -1,0 +1,42 @@
+"""Finds exercises: the shipped catalogue, and files of the user's own."""
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from formcoach.errors import SpecError
+from formcoach.exercises.parsing import parse_spec
+from formcoach.exercises.spec import ExerciseSpec, nearest
+from formcoach.paths import There, what_is_at
+
+__all__ = ["exercise_ids", "load_exercise"]
+
+_CATALOGUE = "formcoach.exercises.catalogue"
+
+
+@cache
+def exercise_ids() -> tuple[str, ...]:
+    """Return the ids of the shipped exercises, in alphabetical order."""
+    files = resources.files(_CATALOGUE).iterdir()
+    return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
+
+
+@cache
+def load_exercise(name: str) -> ExerciseSpec:
+    """Load an exercise by its id, or from a TOML file of one's own by its path.
+
+    Raises:
+        SpecError: when there is no such exercise (the nearest names are offered) or its file is
+            not valid.
+    """
+    if name.endswith(".toml"):
+        path = Path(name)
+        if what_is_at(path) is There.PIPE:  # opening it would wait
+            raise SpecError(f"{name}: cannot be read (it is no file); check the path")
+        try:
+            return parse_spec(path.read_bytes(), name)
+        except OSError as error:
+            raise SpecError(f"{name}: cannot be read ({error.strerror}); check the path") from error
+    if name not in exercise_ids():
+        raise SpecError(f"no exercise '{name}'; {nearest(name, exercise_ids())}")
+    return parse_spec((resources.files(_CATALOGUE) / f"{name}.toml").read_bytes(), f"{name}.toml")

@@ -1,0 +1,213 @@
+"""Reads an exercise file: taken whole, or refused in one line that says what is wrong and where.
+
+Refused are what is not known, thresholds that cross, hysteresis that is too narrow, a threshold
+without its source, and numbers that no body can give.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from enum import EnumType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from formcoach.errors import SpecError
+from formcoach.exercises.spec import (
+    Band,
+    Check,
+    ExerciseSpec,
+    Isometric,
+    Level,
+    Limit,
+    Movement,
+    nearest,
+)
+from formcoach.pose.signals import Signal
+
+__all__ = ["parse_spec"]
+
+LEAST_HYSTERESIS = 0.2
+"""A limit must be taken back by at least this share before its fault ends."""
+MOST = 1000.0
+"""No degrees, seconds or shares of a body are more."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_CHECKS: dict[str, type] = {kind.__struct_config__.tag: kind for kind in get_args(Check)}
+_TABLES = {"": ExerciseSpec, "movement": Movement, "isometric": Isometric, "levels": Level}
+_UNKNOWN = re.compile(r"unknown field `(?P<field>[^`]*)`|Invalid (enum )?value '(?P<value>[^']*)'")
+_PLACE = re.compile(r"\$[^`]*(?=`$)")
+"""Where msgspec says something is wrong: ``$.checks[1].kind``."""
+
+
+def parse_spec(text: str | bytes, where: str) -> ExerciseSpec:
+    """Read a spec from TOML.
+
+    Args:
+        text: the file's content.
+        where: what to call it in an error.
+
+    Raises:
+        SpecError: what is wrong, where, and what was expected.
+    """
+    tree: dict[str, Any] = {}
+    try:
+        tree = tomllib.loads(text if isinstance(text, str) else text.decode("utf-8"))
+        spec = msgspec.convert(tree, ExerciseSpec)
+    except (ValueError, msgspec.ValidationError) as error:
+        raise SpecError(f"{where}: {error}; {_known(str(error), tree)}correct it there") from error
+    except RecursionError as error:
+        raise SpecError(f"{where}: tables nested too deep; correct it there") from error
+    for problem in (*_absurd_numbers(tree, ""), *_problems(spec)):
+        raise SpecError(f"{where}: {problem}")
+    return spec
+
+
+def _known(message: str, tree: dict[str, Any]) -> str:
+    """Return the names nearest to one that is not known; nothing where something else is wrong."""
+    wrong = _UNKNOWN.search(message)
+    if wrong is None:
+        return ""
+    place = _PLACE.search(message)
+    *_, last = re.findall(r"\.(\w+)(?:\[(\d+)\])?", place[0] if place else "") or [("", "")]
+    if wrong["field"] is not None:
+        names: Iterable[str] = _fields(last[0], last[1], tree)
+        name = wrong["field"]
+    else:
+        names, name = _CHOICES.get(last[0], ()), wrong["value"]
+    offer = nearest(name, names) if names else ""
+    return "" if not offer else f"{offer} " if offer.endswith("?") else f"{offer}; "
+
+
+def _fields(table: str, index: str, tree: dict[str, Any]) -> Iterable[str]:
+    """Return the keys that a table of the file may have."""
+    if table == "checks":
+        kind = _CHECKS[tree["checks"][int(index)]["kind"]]
+        return ("kind", *kind.__struct_fields__)  # type: ignore[attr-defined]
+    return _TABLES[table].__struct_fields__ if table in _TABLES else ()
+
+
+def _choices() -> dict[str, tuple[str, ...]]:
+    """Return what each key of a file that takes one of several words, or has them, may say."""
+    found: dict[str, tuple[str, ...]] = {"kind": tuple(_CHECKS)}
+    for table in (*_TABLES.values(), *_CHECKS.values()):
+        for key, hint in get_type_hints(table).items():
+            found.update((key, words) for words in map(_words, _parts(hint)) if words)
+    return found
+
+
+def _parts(hint: Any) -> Iterator[Any]:
+    yield hint
+    if get_origin(hint) is not Literal:
+        for part in get_args(hint):
+            yield from _parts(part)
+
+
+def _words(hint: Any) -> tuple[str, ...]:
+    if isinstance(hint, EnumType):
+        return tuple(str(member.value) for member in hint)  # type: ignore[var-annotated]
+    return get_args(hint) if get_origin(hint) is Literal else ()
+
+
+_CHOICES = _choices()
+
+
+def _absurd_numbers(part: Any, where: str) -> Iterator[str]:
+    """Yield which numbers are none that a body can give."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            yield from _absurd_numbers(value, f"{where}.{key}" if where else key)
+    elif isinstance(part, list):
+        for index, value in enumerate(part):
+            yield from _absurd_numbers(value, f"{where}[{index}]")
+    elif isinstance(part, int | float) and not -MOST <= part <= MOST:  # NaN is not either
+        yield f"{where} must be from {-MOST:g} to {MOST:g}, got {part}"
+
+
+def _problems(spec: ExerciseSpec) -> Iterable[str]:
+    """Yield what the types cannot say, worst first."""
+    ids = [level.id for level in spec.levels]
+    yield from _odd_names(spec)
+    if len(set(ids)) != len(ids):
+        yield f"levels must differ, got {', '.join(ids)}"
+    if len(ids) > 1 and "" in ids:
+        yield "each of several levels needs an id"
+    for level in spec.levels:
+        if level.movement_as and not any(
+            other.id == level.movement_as and other.movement is not None for other in spec.levels
+        ):
+            yield f"level '{level.id}': no level '{level.movement_as}' with a movement of its own"
+            return
+        yield from _level_problems(spec, level)
+    for check in spec.checks:
+        yield from _check_problems(check, ids)
+    if spec.isometric is not None:
+        yield from _isometric_problems(spec.isometric)
+
+
+def _odd_names(spec: ExerciseSpec) -> Iterable[str]:
+    """Yield the names that would not do for a file, a column or a phrase."""
+    names = [spec.id, *(level.id for level in spec.levels if level.id)]
+    for name in (*names, *(check.id for check in spec.checks)):
+        if not _NAME.fullmatch(name):
+            yield f"id {name!r} must be of a-z, 0-9 and _, and begin with a letter"
+
+
+def _level_problems(spec: ExerciseSpec, level: Level) -> Iterable[str]:
+    where = f"level '{level.id}'" if level.id else "the only level"
+    movement = spec.movement_of(level)
+    if (movement is None) == (spec.isometric is None):
+        yield f"{where} must have either a movement or an isometric"
+    for name in ("posture", "start", "tells"):
+        yield from _crossed_bands(f"{where} {name}", getattr(level, name))
+    if movement is not None:
+        for name in ("turn", "turn_other", "rest"):
+            yield from _crossed_bands(f"{where} {name}", getattr(movement, name))
+        yield from _uncountable(where, movement)
+    seen = Counter((check.id, getattr(check, "signal", None)) for check in spec.checks_of(level))
+    for (check_id, signal), times in seen.items():
+        if times > 1:
+            of = f" of {signal.value}" if signal is not None else ""
+            yield f"{where}: check {check_id}{of} is there {times} times; leave one"
+
+
+def _uncountable(where: str, movement: Movement) -> Iterable[str]:
+    if not movement.signal.two_sided:
+        sided = ", ".join(signal.value for signal in Signal if signal.two_sided)
+        yield f"{where} counts {movement.signal.value}, which has no left and right; give {sided}"
+    if movement.share_of == "end" and movement.end_deg <= 0:
+        got = f"got {movement.end_deg:g}; or take a share of the range"
+        yield f"{where}: end_deg must be above 0 where a share of the end is complete, {got}"
+
+
+def _check_problems(check: Check, levels: Sequence[str]) -> Iterable[str]:
+    unknown = set(check.levels) - set(levels)
+    if unknown:
+        yield f"check {check.id}: no level {', '.join(sorted(unknown))}"
+    if getattr(check, "limb", "") == "midline" and check.signal.two_sided:  # type: ignore[union-attr]
+        yield f"check {check.id}: {check.signal.value} is of left or right, got limb midline"  # type: ignore[union-attr]
+    if not isinstance(check, Limit):
+        return
+    most = (1 - LEAST_HYSTERESIS) * check.on
+    if check.off >= check.on:
+        yield f"check {check.id}: off must be below on, got {check.off:g} and {check.on:g}"
+    elif check.off > most:
+        yield f"check {check.id}: off must be {most:g} at most, got {check.off:g}"
+
+
+def _crossed_bands(where: str, bands: dict[Signal, Band]) -> Iterable[str]:
+    for signal, (low, high) in bands.items():
+        if low >= high:
+            yield f"{where}: {signal.value} must go from low to high, got {low} and {high}"
+
+
+def _isometric_problems(isometric: Isometric) -> Iterable[str]:
+    yield from _crossed_bands("isometric inside", isometric.inside)
+    if set(isometric.inside) != set(isometric.outside):
+        yield "isometric: inside and outside must name the same signals"
+        return
+    for signal, (low, high) in isometric.inside.items():
+        outer_low, outer_high = isometric.outside[signal]
+        if outer_low >= low or outer_high <= high:
+            yield f"isometric: outside must be wider than inside for {signal.value}"

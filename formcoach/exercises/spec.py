@@ -1,0 +1,317 @@
+"""An exercise as data: what is counted, what is judged, at which levels.
+
+A spec is one TOML file over a closed vocabulary: the signals of `pose.signals` and the check kinds
+below. There are no expressions in it. `parsing.parse_spec` reads it.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from formcoach.errors import SpecError
+from formcoach.pose.signals import Signal
+
+__all__ = [
+    "Asymmetry",
+    "AtTurn",
+    "Band",
+    "Check",
+    "Drift",
+    "ExerciseSpec",
+    "HoldTime",
+    "Isometric",
+    "Level",
+    "Limit",
+    "Movement",
+    "PersonalEnd",
+    "Prop",
+    "Range",
+    "Sway",
+    "Tempo",
+    "WrongHand",
+    "nearest",
+]
+
+Band = tuple[float, float]
+Positive = Annotated[float, Meta(gt=0)]
+Share = Annotated[float, Meta(gt=0, le=1)]
+Source = Annotated[str, Meta(min_length=3)]
+Limb = Literal["working", "support", "near", "both", "midline"]
+PriorityName = Literal["safety", "tempo", "form"]
+
+
+class _Strict(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A table of the file: immutable, every key known."""
+
+
+class Movement(_Strict, frozen=True, kw_only=True):
+    """What is counted: one signal that leaves rest, turns and comes back.
+
+    Attributes:
+        signal: the counted signal.
+        direction: whether it rises or falls on the way out.
+        sides: whether each side works by itself or both work together.
+        end_deg: a modest far end of this movement, until the person has shown their own.
+        range_deg: a modest way from rest to the far end, until the person has shown their own.
+        share_of: what makes a rep complete: a share of the end angle or of the way.
+        complete_share: how large that share is; less is a partial rep.
+        least_deg: a smaller excursion is no attempt at all.
+        turn: where other signals of the working side must be at the turn, or it is no rep of this.
+        turn_other: the same for the other side.
+        rest: where signals must be when a rep begins and ends, or it is no rep of this.
+        continuous: reps follow each other without rest; a set may begin in the middle of one.
+        usual_rep_s: how long a rep takes where this is what people do; only to recognise it.
+        source: where these numbers come from.
+    """
+
+    signal: Signal
+    direction: Literal["up", "down"]
+    sides: Literal["each", "both"]
+    end_deg: float
+    range_deg: Positive
+    share_of: Literal["end", "range"] = "range"
+    complete_share: Share = 0.7
+    least_deg: Positive = 20.0
+    turn: dict[Signal, Band] = {}
+    turn_other: dict[Signal, Band] = {}
+    rest: dict[Signal, Band] = {}
+    continuous: bool = False
+    usual_rep_s: Band = (0.0, 60.0)
+    source: Source
+
+
+class Isometric(_Strict, frozen=True, kw_only=True):
+    """What is held: a position, for a time.
+
+    Attributes:
+        inside: where each signal must be for the hold to go on.
+        outside: where it must be for the hold to end, wider than `inside`.
+        grace_s: how long it may be outside before the hold ends.
+        source: where these numbers come from.
+    """
+
+    inside: dict[Signal, Band]
+    outside: dict[Signal, Band]
+    grace_s: Positive
+    source: Source
+
+
+class _CheckBase(_Strict, frozen=True, tag_field="kind", kw_only=True):
+    """What all checks have: the fault they find, their levels, their source."""
+
+    id: str
+    source: Source
+    levels: tuple[str, ...] = ()
+    priority: PriorityName = "form"
+
+
+class Limit(_CheckBase, frozen=True, tag="limit", kw_only=True):
+    """A signal that stays beyond a limit; found while it lasts.
+
+    Attributes:
+        signal: what is watched.
+        limb: whose.
+        compare: above, below or away (either way) from the reference.
+        reference: a number, or "baseline" for the person's own value in the start pose.
+        on, off: how far beyond the reference the fault begins and ends.
+        persist_s: how long it must last to be one.
+        far_margin: what is added to both for the far side, which is seen less well.
+        far_persist_s: how long it must last there: a covered limb shivers while the other passes.
+        when: only in reps, only at rest, or always.
+    """
+
+    signal: Signal
+    limb: Limb
+    compare: Literal["above", "below", "away"]
+    reference: float | Literal["baseline"] = 0.0
+    on: Positive
+    off: Positive
+    persist_s: Positive
+    far_margin: Annotated[float, Meta(ge=0)] = 0.0
+    far_persist_s: Annotated[float, Meta(ge=0)] = 0.0
+    when: Literal["rep", "always"] = "always"
+
+
+class AtTurn(_CheckBase, frozen=True, tag="at_turn", kw_only=True):
+    """A signal that is beyond a limit at the far end of a rep."""
+
+    signal: Signal
+    limb: Limb
+    compare: Literal["above", "below", "away"]
+    reference: float = 0.0
+    limit: Positive
+
+
+class Range(_CheckBase, frozen=True, tag="range", kw_only=True):
+    """A completed rep that goes less far than the person's own others, or than a least angle."""
+
+    least_share: Share
+    least_deg: Annotated[float, Meta(ge=0)] = 0.0
+
+
+class PersonalEnd(_CheckBase, frozen=True, tag="personal_end", kw_only=True):
+    """A rep that goes past the end point the person has set; only where one was set."""
+
+    past_deg: Positive
+
+
+class Tempo(_CheckBase, frozen=True, tag="tempo", kw_only=True):
+    """A rep, or one half of it, that is over too soon; breaths count where they are known.
+
+    The first and last degrees of a movement are hardly seen, so reps are measured too short. The
+    margins are taken off the least duration, half of them off the least phase.
+    """
+
+    margin_s: Annotated[float, Meta(ge=0)] = 0.0
+    far_margin_s: Annotated[float, Meta(ge=0)] = 0.0
+    least_rep_s: Positive
+    least_phase_s: Annotated[float, Meta(ge=0)] = 0.0
+    least_breaths: Annotated[float, Meta(ge=0)] = 0.0
+
+
+class HoldTime(_CheckBase, frozen=True, tag="hold_time", kw_only=True):
+    """A pause at the far end that is too short."""
+
+    least_s: Positive
+
+
+class Drift(_CheckBase, frozen=True, tag="drift", kw_only=True):
+    """A signal that leaves its baseline for a while in a rep; judged when the rep is over.
+
+    `unless` names faults that say the same thing better.
+    """
+
+    signal: Signal
+    limb: Limb
+    limit: Positive
+    persist_s: Positive
+    unless: tuple[str, ...] = ()
+
+
+class WrongHand(_CheckBase, frozen=True, tag="wrong_hand", kw_only=True):
+    """The other hand lies at the bent knee at the turn, and not the extending leg's own."""
+
+    near_ratio: Positive
+    margin_ratio: Positive
+
+
+class Asymmetry(_CheckBase, frozen=True, tag="asymmetry", kw_only=True):
+    """The sides' median far ends differ; judged over the set."""
+
+    most_share: Share
+    least_reps: Annotated[int, Meta(ge=2)]
+
+
+class Sway(_CheckBase, frozen=True, tag="sway", kw_only=True):
+    """A place that should stand still wanders in a rep: its standard deviation, in torsos."""
+
+    signal: Signal
+    limb: Limb
+    most_ratio: Positive
+
+
+Check = (
+    Limit | AtTurn | Range | PersonalEnd | Tempo | HoldTime | Drift | WrongHand | Asymmetry | Sway
+)
+
+
+class Prop(StrEnum):
+    """A thing that an exercise is done with; the person says that it is there."""
+
+    WALL = "wall"
+    CHAIR = "chair"
+    BAND = "band"
+    WEIGHT = "weight"
+
+
+class Level(_Strict, frozen=True, kw_only=True):
+    """One step of the ladder.
+
+    Attributes:
+        id: its name in the contract; "" for an exercise with only one.
+        posture: where signals must be all the time, or the person is not in this exercise.
+        start: where signals must be before the first rep.
+        movement: overrides the exercise's.
+        movement_as: the id of another level that has the same movement.
+        tells: where signals of the working side are at the turn, to tell levels from each other.
+        needs: what must be there for it.
+        hands_free: whether the hands are free for the stop gesture; None for the exercise's word.
+        declared: whether no picture can tell this level from another, so that it is only ever
+            the person's word; it is never guessed.
+    """
+
+    id: str = ""
+    posture: dict[Signal, Band]
+    start: dict[Signal, Band]
+    movement: Movement | None = None
+    movement_as: str = ""
+    tells: dict[Signal, Band] = {}
+    needs: tuple[Prop, ...] = ()
+    hands_free: bool | None = None
+    declared: bool = False
+    source: Source
+
+
+class ExerciseSpec(_Strict, frozen=True, kw_only=True):
+    """One exercise.
+
+    Attributes:
+        id: its name in the contract.
+        article: the requirements of the source article it serves; empty for extras.
+        movement: what is counted, where reps are.
+        isometric: what is held, where a hold is.
+        levels: easy to hard.
+        checks: what is judged.
+        hands_free: whether the hands are free for the stop gesture.
+    """
+
+    id: str
+    hands_free: bool = False
+    article: tuple[str, ...] = ()
+    movement: Movement | None = None
+    isometric: Isometric | None = None
+    levels: Annotated[tuple[Level, ...], Meta(min_length=1)]
+    checks: tuple[Check, ...] = ()
+
+    def level(self, level_id: str | None) -> Level:
+        """Return a level by its id, the easiest for None.
+
+        Raises:
+            SpecError: when there is no such level; the nearest names are offered.
+        """
+        if level_id is None:
+            return self.levels[0]
+        for level in self.levels:
+            if level.id == level_id:
+                return level
+        names = [level.id for level in self.levels if level.id]
+        if not names:
+            raise SpecError(f"{self.id} has only one level, got '{level_id}'; leave --level out")
+        raise SpecError(f"{self.id} has no level '{level_id}'; {nearest(level_id, names)}")
+
+    def hands_free_at(self, level: Level) -> bool:
+        """Say whether the hands are free for the stop gesture at a level."""
+        return self.hands_free if level.hands_free is None else level.hands_free
+
+    def movement_of(self, level: Level) -> Movement | None:
+        """Return what is counted at `level`."""
+        if level.movement_as:
+            return self.level(level.movement_as).movement
+        return level.movement or self.movement
+
+    def checks_of(self, level: Level) -> tuple[Check, ...]:
+        """Return what is judged at `level`."""
+        return tuple(c for c in self.checks if not c.levels or level.id in c.levels)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return words that offer the names nearest to `name`, or all of them."""
+    known = sorted(names)
+    close = get_close_matches(name, known, n=3, cutoff=0.5)
+    close = close or [one for one in known if name and one.startswith(name)][:3]
+    if close:
+        return "did you mean " + " or ".join(close) + "?"
+    return "there are " + ", ".join(known)
