@@ -1,0 +1,1 @@
+"""Poses become reps, holds, faults and cues; pure."""

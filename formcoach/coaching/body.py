@@ -1,0 +1,70 @@
+"""A pose becomes what the coach reasons about: the signals that can be believed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isnan, nan
+
+from formcoach.pose.landmarks import Pose
+from formcoach.pose.neutral import NeutralZero
+from formcoach.pose.signals import SIGNAL_KEYS, Signal, Signals, measure
+from formcoach.pose.smoothing import AngleFilter
+from formcoach.pose.trust import UNSTEADY, LandmarkTrust
+from formcoach.pose.view import BodyView, ViewEstimator
+
+__all__ = ["BodyReader", "Observation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What one frame shows of the body.
+
+    Attributes:
+        pose: the pose it comes from.
+        signals: what was measured; NaN where it is not seen or not believed.
+        view: which way the body faces.
+        doubts: why a landmark is not believed, by its index.
+        exchanged: whether the legs had to be put back.
+        unsteady: whether they leapt and are not believed.
+    """
+
+    pose: Pose
+    signals: Signals
+    view: BodyView
+    doubts: Mapping[int, str]
+    exchanged: bool
+    unsteady: bool
+
+
+class BodyReader:
+    """Reads signals off poses: trust, view, measures, filters, and the person's own zero."""
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._trust = LandmarkTrust()
+        self._view = ViewEstimator()
+        self._torso_px = nan
+        self._filters = {key: AngleFilter() for key in SIGNAL_KEYS if _is_angle(key[0])}
+        self._neutral = NeutralZero()
+
+    def read(self, pose: Pose) -> Observation:
+        """Take one pose in and return what it shows."""
+        trusted = self._trust.step(pose, self._torso_px)
+        view = self._view.step(pose, trusted.points)
+        if not isnan(view.torso_px):
+            self._torso_px = view.torso_px
+        values = measure(trusted.points, facing=view.facing, torso_px=view.torso_px)
+        for key, angle_filter in self._filters.items():
+            values[key] = angle_filter.step(pose.t_s, values[key])
+        self._neutral.step(pose.t_s, values, view.near_side)
+        return Observation(
+            pose=pose,
+            signals=Signals(t_s=pose.t_s, values=values),
+            view=view,
+            doubts=trusted.doubts,
+            exchanged=trusted.exchanged,
+            unsteady=UNSTEADY in trusted.doubts.values(),
+        )
+
+
+def _is_angle(signal: Signal) -> bool:
+    return signal.value.endswith("_deg")

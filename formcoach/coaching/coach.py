@@ -1,0 +1,294 @@
+"""The coach: poses in, updates out. The one stateful object, the same live, recorded, replayed."""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from math import isnan, nan
+
+from formcoach.coaching.baseline import Baseline
+from formcoach.coaching.body import BodyReader, Observation
+from formcoach.coaching.checks import asymmetry
+from formcoach.coaching.cues import CuePolicy
+from formcoach.coaching.doubt import NO_PICTURE, Doubt, UnsureLog
+from formcoach.coaching.events import Cue, Hold, Phase, Priority, SetSummary, Update
+from formcoach.coaching.excursion import Excursion
+from formcoach.coaching.holds import HoldTimer
+from formcoach.coaching.movements import JudgedRep, RepKeeper
+from formcoach.coaching.readiness import SETTLED_S, Readiness
+from formcoach.coaching.watch import Watch, joined
+from formcoach.exercises.spec import Asymmetry, ExerciseSpec, HoldTime
+from formcoach.pose.landmarks import Pose, Side
+from formcoach.pose.signals import Signal
+from formcoach.pose.view import UNKNOWN_VIEW
+
+__all__ = ["Coach"]
+
+
+class Coach:
+    """Coaches one set of one exercise at one level.
+
+    Args:
+        spec: the exercise.
+        level_id: its level; None for the easiest.
+        personal_end_deg: the end point the person has set, by side, where one was set.
+        breath_s: how long one breath of this person takes; NaN when not known.
+
+    Raises:
+        SpecError: when the exercise has no such level.
+    """
+
+    def __init__(
+        self,
+        spec: ExerciseSpec,
+        level_id: str | None = None,
+        *,
+        personal_end_deg: Mapping[Side, float] | None = None,
+        breath_s: float = nan,
+    ) -> None:
+        self.spec = spec
+        self.level = spec.level(level_id)
+        self.summary = SetSummary()
+        movement, checks = spec.movement_of(self.level), spec.checks_of(self.level)
+        self._reps = self._hold = None
+        if movement is not None:
+            self._reps = RepKeeper(
+                movement,
+                checks,
+                posture=self.level.posture,
+                personal_end_deg=personal_end_deg or {},
+                breath_s=breath_s,
+                tells=self.level.tells,
+            )
+            needed = (movement.signal, *movement.turn)
+        elif spec.isometric is not None:
+            self._hold = HoldTimer(spec.isometric, self.level.posture)
+            needed = tuple(spec.isometric.inside)
+        self._checks = checks
+        self._times_pause = any(isinstance(check, HoldTime) for check in checks)
+        self._pause_since_s = nan
+        self._watch = Watch(checks)
+        self._reader = BodyReader()
+        self._baseline = Baseline()
+        counts_from_rest = movement is not None and not movement.continuous
+        self._readiness = Readiness(
+            self.level,
+            needs_start=movement is None or counts_from_rest,
+            settled_s=SETTLED_S if counts_from_rest else 0.0,
+        )
+        self._doubt = Doubt(_two_sided(needed))
+        self._unsure = UnsureLog()
+        self._cues = CuePolicy()
+        self._view = UNKNOWN_VIEW
+        self._waiting: deque[JudgedRep] = deque()
+        self._t_s = nan
+        self._last_doubt, self._doubted_s = NO_PICTURE, nan
+
+    def step(self, pose: Pose) -> Update:
+        """Take one frame's pose in and return what there is to say of it.
+
+        A frame that is not later than the one before tells nothing new and is passed over.
+        """
+        if pose.t_s <= self._t_s:
+            return Update(t_s=self._t_s, signals=None, view=self._view, phase=self._phase()[1])
+        return self.observe(self._reader.read(pose))
+
+    def observe(self, seen: Observation) -> Update:
+        """Do as `step` with a pose that has been read already; several coaches can share it."""
+        pose = seen.pose
+        self._t_s = pose.t_s
+        if seen.view.near_side is not None:
+            self._view = seen.view
+        reason = self._doubt.of_body(pose, seen.view)
+        if reason is not None:
+            return self._step_unseen(seen, reason)
+        if not self._readiness.step(pose.t_s, seen.signals.values):
+            return self._step_elsewhere(seen)
+        return self._step_seen(seen)
+
+    @property
+    def told(self) -> Sequence[bool]:
+        """For each rep whether it shows what tells this level from others; empty for no such."""
+        return self._reps.told if self._reps is not None else ()
+
+    def finish(self) -> SetSummary:
+        """End the set: close what is under way and return all that happened."""
+        if self._reps is not None:
+            for side, excursion in self._reps.finish():
+                self._judge(self._reps, side, excursion)
+        while self._waiting:
+            self._next_rep()
+        if self._hold is not None:
+            self._note_hold(self._hold.finish())
+        summary = self.summary
+        summary.faults += joined(self._watch.finish(self._t_s))
+        for check in self._checks:
+            if isinstance(check, Asymmetry):
+                fault = asymmetry(check, summary.completed)
+                summary.faults += [fault] if fault is not None else []
+        summary.faults.sort(key=lambda fault: fault.start_s)
+        summary.unsure = self._unsure.finish()
+        return summary
+
+    @property
+    def _near(self) -> Side:
+        """The side toward the camera; the right one until that is known."""
+        return Side.RIGHT if self._view.near_side is None else self._view.near_side
+
+    def _step_unseen(self, seen: Observation, reason: str) -> Update:
+        """Nothing can be judged: count nothing, blame nothing, say why."""
+        t_s = seen.pose.t_s
+        self._last_doubt, self._doubted_s = reason, t_s
+        if self._reps is not None:
+            self._reps.unseen(t_s)
+        hold = self._hold.step(t_s, None, self._near, ()) if self._hold is not None else None
+        lasting = self._unsure.step(t_s, reason)
+        return Update(
+            t_s=t_s,
+            signals=seen.signals if seen.pose.seen else None,
+            view=seen.view,
+            phase=Phase.SETUP,
+            hold=self._note_hold(hold),
+            cue=self._note_cue(self._cues.view(t_s, lasting) if lasting else None),
+            unsure=lasting,
+            exchanged=seen.exchanged,
+        )
+
+    def _step_elsewhere(self, seen: Observation) -> Update:
+        """The person is seen, but not in this exercise: getting into position, or out of it."""
+        t_s = seen.pose.t_s
+        if self._reps is not None:
+            self._reps.leave()
+        hold = self._hold.step(t_s, None, self._near, ()) if self._hold is not None else None
+        return Update(
+            t_s=t_s,
+            signals=seen.signals,
+            view=seen.view,
+            phase=Phase.SETUP,
+            hold=self._note_hold(hold),
+            unsure=self._unsure.step(t_s, None),
+            exchanged=seen.exchanged,
+        )
+
+    def _step_seen(self, seen: Observation) -> Update:
+        """The person is in the exercise: count, judge, and choose what to say."""
+        t_s = seen.pose.t_s
+        hold = None
+        if self._reps is not None:
+            self._step_reps(seen, self._reps)
+        elif self._hold is not None:
+            hold = self._step_hold(seen, self._hold)
+        faults = self._watch.active
+        rep = self._next_rep()
+        side, phase = self._phase()
+        lasting = self._note_doubt(seen, side)
+        cue = None
+        if phase is not Phase.TURN or any(f.priority is Priority.SAFETY for f in faults):
+            found = rep.found if rep is not None else ()
+            in_rep = rep is not None or (self._reps is not None and self._reps.moving)
+            cue = self._cues.choose(t_s, (*faults, *found), in_rep=in_rep)
+        if cue is None and lasting is not None:
+            cue = self._cues.view(t_s, lasting)
+        if rep is not None:
+            self._cues.rep_over(rep.rep.faults)
+        return Update(
+            t_s=t_s,
+            signals=seen.signals,
+            view=seen.view,
+            phase=phase,
+            side=side,
+            rep=rep.rep if rep is not None else None,
+            hold=self._note_hold(hold),
+            hold_s=self._held_s(t_s, phase),
+            faults=faults,
+            cue=self._note_cue(cue),
+            unsure=lasting,
+            exchanged=seen.exchanged,
+        )
+
+    def _step_reps(self, seen: Observation, reps: RepKeeper) -> None:
+        was_moving = reps.moving
+        over = reps.step(seen, self._near)
+        if not reps.moving:
+            self._baseline.add(seen.signals)
+        elif not was_moving and not self._baseline.complete:
+            self._baseline.settle()
+        self._step_watch(seen, reps.working(), reps.unknown(seen.signals.values))
+        for side, excursion in over:
+            self._judge(reps, side, excursion)
+
+    def _step_hold(self, seen: Observation, timer: HoldTimer) -> Hold | None:
+        self._step_watch(seen, (), ())
+        faults = tuple(fault.id for fault in self._watch.active)
+        hold = timer.step(seen.pose.t_s, seen.signals.values, self._near, faults)
+        if timer.holding:
+            self._baseline.add(seen.signals)
+        return hold
+
+    def _step_watch(
+        self, seen: Observation, working: tuple[Side, ...], unknown: tuple[Side, ...]
+    ) -> None:
+        self._watch.step(
+            seen, self._baseline.values, near=self._near, working=working, unknown=unknown
+        )
+
+    def _judge(self, reps: RepKeeper, side: Side | None, excursion: Excursion) -> None:
+        judged = reps.judge(side, excursion, self._view, self._baseline.values, self._watch)
+        if judged is not None:
+            self._waiting.append(judged)
+
+    def _next_rep(self) -> JudgedRep | None:
+        """Return the next rep that is over and take note of it; one a frame."""
+        if not self._waiting:
+            return None
+        judged = self._waiting.popleft()
+        self.summary.reps.append(judged.rep)
+        self.summary.faults += judged.found
+        return judged
+
+    def _note_hold(self, hold: Hold | None) -> Hold | None:
+        if hold is not None:
+            self.summary.holds.append(hold)
+        return hold
+
+    def _note_cue(self, cue: Cue | None) -> Cue | None:
+        if cue is not None:
+            self.summary.cues.append(cue)
+        return cue
+
+    def _note_doubt(self, seen: Observation, side: Side | None) -> str | None:
+        """Return why the limb that counts now cannot be judged, once that has lasted.
+
+        That is the near one while none moves. A movement that was given up, unseen, stays in doubt
+        until the limb is back at rest, without another word.
+        """
+        t_s = seen.pose.t_s
+        given_up = self._reps.given_up if self._reps is not None else None
+        side = side if given_up is None else given_up[0]
+        doubt = self._doubt.of_side(self._near if side is None else side, seen.doubts, seen.view)
+        if doubt is not None:
+            self._last_doubt, self._doubted_s = doubt, t_s
+        elif given_up is not None:
+            reason = self._last_doubt if self._doubted_s >= given_up[1] else NO_PICTURE
+            self._unsure.step(t_s, reason, given_up[1])
+            return None
+        return self._unsure.step(t_s, doubt)
+
+    def _held_s(self, t_s: float, phase: Phase) -> float:
+        """Return how long the hold, or the timed pause at the far end of a rep, has lasted."""
+        if self._hold is not None:
+            return self._hold.held_s(t_s)
+        if not self._times_pause or phase is not Phase.TURN:
+            self._pause_since_s = nan
+            return 0.0
+        if isnan(self._pause_since_s):
+            self._pause_since_s = t_s
+        return t_s - self._pause_since_s
+
+    def _phase(self) -> tuple[Side | None, Phase]:
+        if self._reps is not None:
+            return self._reps.lead
+        holding = self._hold is not None and self._hold.holding
+        return None, Phase.HOLD if holding else Phase.READY
+
+
+def _two_sided(signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
+    return tuple(signal for signal in signals if signal.two_sided)

@@ -1,0 +1,108 @@
+"""Can the coach see enough? If not, why: a reason that the person can act on."""
+
+from collections.abc import Mapping, Sequence
+
+from formcoach.coaching.events import UnsureSpan
+from formcoach.pose.landmarks import NOSE, Part, Pose, Side, landmark
+from formcoach.pose.signals import PARTS_OF, Signal
+from formcoach.pose.view import BodyView, ViewKind
+
+__all__ = ["Doubt", "UnsureLog", "is_cramped", "landmarks_of"]
+
+NOBODY = "nobody in the picture"
+NO_PICTURE = "no picture"
+"""Frames are missing."""
+TURN_SIDEWAYS = "turn sideways"
+COME_CLOSER = "come closer"
+
+SMALLEST_TORSO_PX = 30.0
+"""A smaller person is seen too coarsely; rules B4 asks 90 px of a 720p picture. Proposal."""
+LASTING_S = 0.5
+"""A doubt shorter than this is not worth saying (rules B4)."""
+
+EDGE_SHARE = 0.02
+MOST_WIDTH_SHARE = 0.92
+"""Face and feet stay this far from the picture's border, and the body takes this much of its width
+at most (rules B4)."""
+
+_FEET = [[landmark(part, side) for part in (Part.ANKLE, Part.TOE)] for side in Side]
+
+
+def is_cramped(pose: Pose) -> bool:
+    """Say whether the picture is too small for the body: face or feet at its border, or beyond."""
+    if not pose.seen:
+        return False
+    shares = pose.xy_px / pose.image_size_px
+    low = min(shares[NOSE].min(), shares[_FEET].mean(axis=0).min())
+    high = max(shares[NOSE].max(), shares[_FEET].mean(axis=0).max())
+    width = shares[:, 0].max() - shares[:, 0].min()
+    return bool(low < EDGE_SHARE or high > 1.0 - EDGE_SHARE or width > MOST_WIDTH_SHARE)
+
+
+def landmarks_of(signal: Signal, side: Side) -> tuple[int, ...]:
+    """Return the landmarks that a signal of one side is measured on."""
+    return tuple(landmark(part, side) for part in PARTS_OF.get(signal, ()))
+
+
+class Doubt:
+    """Finds the first reason to be unsure, per side and for the whole body."""
+
+    def __init__(self, signals: Sequence[Signal]) -> None:
+        """Take the signals that the exercise needs of a working side."""
+        self._needed = tuple(
+            tuple(dict.fromkeys(i for s in signals for i in landmarks_of(s, side))) for side in Side
+        )
+
+    def of_body(self, pose: Pose, view: BodyView) -> str | None:
+        """Return why nothing at all can be judged in this frame."""
+        if not pose.seen:
+            return NOBODY
+        if view.kind is ViewKind.FRONT or view.kind is ViewKind.UNKNOWN:
+            return TURN_SIDEWAYS
+        if view.torso_px < SMALLEST_TORSO_PX:
+            return COME_CLOSER
+        return None
+
+    def of_side(self, side: Side, doubts: Mapping[int, str], view: BodyView) -> str | None:
+        """Return why one side cannot be judged in this frame."""
+        for index in self._needed[side] if doubts else ():
+            if index in doubts:
+                return doubts[index]
+        return None if view.near_clear else TURN_SIDEWAYS
+
+
+class UnsureLog:
+    """Joins the doubts of frames into spans, and drops those too short to matter."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.spans: list[UnsureSpan] = []
+        self._reason: str | None = None
+        self._since_s = self._last_s = 0.0
+
+    def step(self, t_s: float, reason: str | None, since_s: float | None = None) -> str | None:
+        """Take the doubt of one frame in; return it once it has lasted.
+
+        Args:
+            t_s: the frame's time.
+            reason: the doubt; None for none.
+            since_s: since when it has been there, where that was before this frame.
+        """
+        if reason != self._reason:
+            self._close()
+            self._reason, self._since_s = reason, t_s if since_s is None else since_s
+        self._last_s = t_s
+        if reason is not None and t_s - self._since_s >= LASTING_S:
+            return reason
+        return None
+
+    def finish(self) -> list[UnsureSpan]:
+        """Close the last span and return all of them."""
+        self._close()
+        self._reason = None
+        return self.spans
+
+    def _close(self) -> None:
+        if self._reason is not None and self._last_s - self._since_s >= LASTING_S:
+            span = UnsureSpan(start_s=self._since_s, end_s=self._last_s, reason=self._reason)
+            self.spans.append(span)

@@ -1,0 +1,138 @@
+"""One movement out and back: when it began, turned and ended, and how far it went.
+
+Its times are those of the movement, not of thresholds: a limb that starts from rest goes as the
+square of time, so it had made a fifth of its way in twice the time of a twentieth, and left rest
+that much before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+__all__ = ["Excursion", "Sample", "measured", "rest_before_rise"]
+
+SLOW_SHARE = 0.15
+"""Of a rise's own speed; where it was slower than that, it had not begun. Proposal."""
+SLOPE_S = 0.25
+"""Over which a speed is taken. Proposal: three frames of a slow camera."""
+
+Sample = tuple[float, float]
+"""When, and the signal then; it rises on the way out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excursion:
+    """One movement out and back of one limb.
+
+    Attributes:
+        start_s, turn_s, end_s, hold_s: as in `Rep`.
+        lift_s, lower_s: how long the way out and the way back took.
+        peak_deg: the signal at the turn.
+        rest_deg: the signal at rest before it.
+        rom_deg: the larger of the two ways.
+        complete: whether it went far enough to be a rep.
+        longest_gap_s: for how long at most it was not seen.
+    """
+
+    start_s: float
+    turn_s: float
+    end_s: float
+    hold_s: float
+    lift_s: float
+    lower_s: float
+    peak_deg: float
+    rest_deg: float
+    rom_deg: float
+    complete: bool
+    longest_gap_s: float
+
+
+def measured(
+    samples: Sequence[Sample],
+    *,
+    rest: float,
+    high: float,
+    back: float,
+    sign: float,
+    began_cut: bool,
+    complete: bool,
+    longest_gap_s: float,
+) -> Excursion:
+    """Take times and ranges off the samples of one movement.
+
+    Args:
+        samples: from rest to rest.
+        rest: the level of rest before it.
+        high: the far end.
+        back: the lowest value after it.
+        sign: what makes degrees of a sample: -1 where the signal falls on the way out.
+        began_cut: whether its beginning was not seen.
+        complete: whether it went far enough to be a rep.
+        longest_gap_s: for how long at most it was not seen.
+    """
+    way_out, way_back = high - rest, high - back
+    top = max(range(len(samples)), key=lambda i: samples[i][1])
+    out = _Flank(samples[: top + 1], high, way_out)
+    home = _Flank([(-t, v) for t, v in reversed(samples[top:])], high, way_back)
+    lift_from, lift_to = out.leaves(), out.arrives()
+    lower_to, lower_from = -home.leaves(), -home.arrives()
+    if began_cut:
+        lift_from = lift_to = samples[0][0]
+    near_out, near_home = out.crossing(0.9), -home.crossing(0.9)
+    return Excursion(
+        start_s=lift_from,
+        turn_s=(near_out + near_home) / 2,
+        end_s=lower_to,
+        hold_s=max(0.0, lower_from - lift_to),
+        lift_s=max(0.0, min(lift_to, near_home) - lift_from),
+        lower_s=max(0.0, lower_to - max(lower_from, near_out)),
+        peak_deg=sign * high,
+        rest_deg=sign * rest,
+        rom_deg=max(way_out, way_back),
+        complete=complete,
+        longest_gap_s=longest_gap_s,
+    )
+
+
+class _Flank:
+    """One way between rest and far end, in the order of time from rest to far end."""
+
+    def __init__(self, samples: Sequence[Sample], high: float, way: float) -> None:
+        self._samples = samples
+        self._high = high
+        self._way = way
+
+    def crossing(self, share: float) -> float:
+        """Return when the way was last passed at `share` before the far end was first near."""
+        level = self._high - (1 - share) * self._way
+        first_near = self._high - 0.1 * self._way
+        end = next((i for i, (_, v) in enumerate(self._samples) if v >= first_near), None)
+        end = len(self._samples) - 1 if end is None else end
+        for i in range(end, 0, -1):
+            (t0, v0), (t1, v1) = self._samples[i - 1], self._samples[i]
+            if v0 < level <= v1:
+                return t0 + (t1 - t0) * (level - v0) / (v1 - v0)
+        return self._samples[0][0]
+
+    def leaves(self) -> float:
+        """Return when the limb left rest: constant acceleration over the first fifth."""
+        return max(self._samples[0][0], 2 * self.crossing(0.05) - self.crossing(0.2))
+
+    def arrives(self) -> float:
+        """Return when the limb came to stand at the far end, seen backwards over two fifths."""
+        return min(self._samples[-1][0], 2 * self.crossing(0.9) - self.crossing(0.6))
+
+
+def rest_before_rise(samples: Sequence[Sample]) -> float:
+    """Return the level that a limb left: walk back down its rise until it was slow."""
+    fastest, earlier = 0.0, len(samples) - 1
+    for i in range(len(samples) - 1, 0, -1):
+        t_s, value = samples[i]
+        while earlier > 0 and samples[earlier][0] > t_s - SLOPE_S:
+            earlier -= 1
+        before_s, before = samples[earlier]
+        speed = (value - before) / (t_s - before_s)
+        fastest = max(fastest, speed)
+        if speed < SLOW_SHARE * fastest:
+            return median(v for _, v in samples[earlier : i + 1])
+    return samples[0][1]

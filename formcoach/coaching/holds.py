@@ -1,0 +1,62 @@
+"""Isometric holds: how long a position stands."""
+
+from collections.abc import Mapping
+
+from formcoach.coaching.events import Hold
+from formcoach.coaching.readiness import within
+from formcoach.exercises.spec import Band, Isometric
+from formcoach.pose.landmarks import Side
+from formcoach.pose.signals import Signal, SignalKey
+
+__all__ = ["HoldTimer"]
+
+LEAST_HOLD_S = 1.0
+"""A shorter stretch is passing through the position, not holding it. Proposal."""
+
+
+class HoldTimer:
+    """Times one position; small breaches shorter than the grace do not end it."""
+
+    def __init__(self, isometric: Isometric, posture: Mapping[Signal, Band]) -> None:
+        """Take the position to be held, and the posture it is held in."""
+        self._isometric = isometric
+        self._posture = posture
+        self._start_s: float | None = None
+        self._last_inside_s = 0.0
+        self._faults: dict[str, None] = {}
+
+    @property
+    def holding(self) -> bool:
+        """Whether a hold is under way."""
+        return self._start_s is not None
+
+    def held_s(self, t_s: float) -> float:
+        """Return how long the present hold has lasted at `t_s`; 0 when there is none."""
+        return 0.0 if self._start_s is None else t_s - self._start_s
+
+    def step(
+        self,
+        t_s: float,
+        values: Mapping[SignalKey, float] | None,
+        near: Side,
+        faults: tuple[str, ...],
+    ) -> Hold | None:
+        """Take one frame in (None = not seen) and the faults it shows; return a hold that ended."""
+        bands = self._isometric.outside if self.holding else self._isometric.inside
+        if values is not None and within(bands, values, (near,)) and within(self._posture, values):
+            if self._start_s is None:
+                self._start_s = t_s
+            self._last_inside_s = t_s
+            self._faults.update(dict.fromkeys(faults))
+            return None
+        if self.holding and t_s - self._last_inside_s > self._isometric.grace_s:
+            return self.finish()
+        return None
+
+    def finish(self) -> Hold | None:
+        """End the hold under way and return it, where it was one."""
+        start_s, self._start_s = self._start_s, None
+        faults, self._faults = tuple(self._faults), {}
+        if start_s is None or self._last_inside_s - start_s < LEAST_HOLD_S:
+            return None
+        return Hold(side=None, start_s=start_s, end_s=self._last_inside_s, faults=faults)

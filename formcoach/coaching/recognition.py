@@ -1,0 +1,166 @@
+"""Which exercise is this? Every exercise is coached at once, and the one that fits best is named.
+
+Posture, start pose and the counting rules already tell most exercises apart; what is left is how
+much of the movement each explains, and how long its reps usually take. Where two explain it about
+as well, or none does, the answer is that it is not sure.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan
+from statistics import median
+
+from formcoach.coaching.body import BodyReader, Observation
+from formcoach.coaching.coach import Coach
+from formcoach.exercises.spec import ExerciseSpec, Level
+from formcoach.pose.landmarks import Pose, Side
+from formcoach.pose.signals import Signal, SignalKey
+
+__all__ = ["LEAST_HOLD_S", "Recogniser", "Recognition"]
+
+LEAST_EXPLAINED = 0.4
+"""Of the time in which the body moves; less is a guess. Proposal."""
+LEAST_LEAD = 1.25
+"""The best must explain this many times as much as the next exercise. Proposal."""
+LEAST_HOLD_S = 3.0
+"""A shorter hold is no exercise. Proposal."""
+MOVED_IN = 2
+"""So many reps of another exercise inside a hold, and it is no hold. Proposal."""
+MOTION_EVERY_S = 0.1
+"""Over which a joint's turning is taken."""
+MOVING_DEG_PER_S = 8.0
+"""A joint that turns faster moves. Proposal: far above what is left of the noise at rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """What the exercise is.
+
+    Attributes:
+        exercise_id: the exercise; None when not sure.
+        level_id: its level; None when not sure or when there is only one.
+        best_guess: the exercise that came nearest, for the words; None when nothing did.
+    """
+
+    exercise_id: str | None
+    level_id: str | None
+    best_guess: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    spec: ExerciseSpec
+    level: Level
+    coach: Coach
+
+
+class Recogniser:
+    """Watches a whole recording with all exercises in mind."""
+
+    def __init__(self, choices: Sequence[tuple[ExerciseSpec, str | None]]) -> None:
+        """Take the exercises, each at a level, to choose from."""
+        self._reader = BodyReader()
+        self._candidates = [
+            _Candidate(spec, spec.level(level_id), Coach(spec, level_id))
+            for spec, level_id in choices
+        ]
+        self._t_s = float("-inf")
+        self._moving_s = 0.0
+        self._seen_s = 0.0
+        self._last: tuple[float, Mapping[SignalKey, float]] = (float("-inf"), {})
+
+    def step(self, pose: Pose) -> None:
+        """Take one frame's pose in; one that is not later than the one before is passed over."""
+        if pose.t_s <= self._t_s:
+            return
+        self._t_s = pose.t_s
+        seen = self._reader.read(pose)
+        self._watch_motion(seen)
+        for candidate in self._candidates:
+            candidate.coach.observe(seen)
+
+    def finish(self) -> Recognition:
+        """Return what the exercise is."""
+        for candidate in self._candidates:
+            candidate.coach.finish()
+        best: dict[str, tuple[float, _Candidate]] = {}
+        for candidate in self._candidates:
+            score = self._explained(candidate)
+            known = best.get(candidate.spec.id)
+            if known is None or score > known[0]:
+                best[candidate.spec.id] = (score, candidate)
+        ranked = sorted(best.values(), key=lambda item: item[0], reverse=True)
+        score, winner = ranked[0]
+        if score <= 0.0:
+            return Recognition(exercise_id=None, level_id=None, best_guess=None)
+        next_score = ranked[1][0] if len(ranked) > 1 else 0.0
+        if score < LEAST_EXPLAINED or score < LEAST_LEAD * next_score:
+            return Recognition(exercise_id=None, level_id=None, best_guess=winner.spec.id)
+        return Recognition(
+            exercise_id=winner.spec.id,
+            level_id=winner.level.id or None,
+            best_guess=winner.spec.id,
+        )
+
+    def _watch_motion(self, seen: Observation) -> None:
+        """Add up for how long the body was seen, and for how long it moved."""
+        t_s, values = seen.signals.t_s, seen.signals.values
+        if not seen.pose.seen:
+            return
+        last_s, last = self._last
+        elapsed = t_s - last_s
+        if elapsed < MOTION_EVERY_S:
+            return
+        self._last = (t_s, values)
+        if elapsed < 1.0:
+            self._seen_s += elapsed
+            turned = [abs(values[key] - last[key]) for key in _JOINTS]
+            fastest = max((turn for turn in turned if not isnan(turn)), default=0.0)
+            self._moving_s += elapsed * (fastest > MOVING_DEG_PER_S * elapsed)
+
+    def _explained(self, candidate: _Candidate) -> float:
+        """Return how much of what was seen the candidate explains, 0 to 1."""
+        movement = candidate.spec.movement_of(candidate.level)
+        if movement is None:
+            return self._held(candidate)
+        reps = candidate.coach.summary.completed
+        if not reps:
+            return 0.0
+        shortest, longest = movement.usual_rep_s
+        if not shortest <= median(rep.end_s - rep.start_s for rep in reps) <= longest:
+            return 0.0
+        covered_s = _covered((rep.start_s, rep.end_s) for rep in reps)
+        score = min(1.0, covered_s / max(self._moving_s, 0.1))
+        told = candidate.coach.told
+        return score * sum(told) / len(told) if told else score
+
+    def _held(self, candidate: _Candidate) -> float:
+        """Return the share of time in which the body was still, if it held a position for long."""
+        holds = candidate.coach.summary.holds
+        if sum(hold.duration_s for hold in holds) < LEAST_HOLD_S or not self._seen_s:
+            return 0.0
+        for other in self._candidates:
+            inside = [
+                rep
+                for rep in other.coach.summary.reps
+                if any(hold.start_s < rep.turn_s < hold.end_s for hold in holds)
+            ]
+            if len(inside) >= MOVED_IN:
+                return 0.0
+        return min(1.0, (self._seen_s - self._moving_s) / self._seen_s)
+
+
+_JOINTS: tuple[SignalKey, ...] = tuple(
+    (signal, side)
+    for signal in (Signal.HIP_FLEXION, Signal.KNEE_FLEXION, Signal.ELBOW_FLEXION)
+    for side in Side
+)
+
+
+def _covered(stretches: Iterable[tuple[float, float]]) -> float:
+    """Return how much time the stretches cover together."""
+    covered, until = 0.0, float("-inf")
+    for start, end in sorted(stretches):
+        covered += max(0.0, end - max(start, until))
+        until = max(until, end)
+    return covered
