@@ -1,0 +1,103 @@
+"""What the person told at the set-up. Kept whole as one document; every field has a default."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+
+from formcoach.exercises.spec import Prop
+
+__all__ = ["Focus", "Profile", "Prop", "QuietHours", "Rhythm", "Sitting"]
+
+
+class Sitting(StrEnum):
+    """How much of the day the person sits, or stands in one place."""
+
+    LITTLE = "little"
+    HALF_THE_DAY = "half_the_day"
+    MOST_OF_THE_DAY = "most_of_the_day"
+
+
+class Focus(StrEnum):
+    """What the person wants to do: one of both, both, or find out in two weeks."""
+
+    STRENGTHEN = "strengthen"
+    STRETCH = "stretch"
+    BOTH = "both"
+    COMPARE = "compare"
+
+
+class Rhythm(StrEnum):
+    """How the practice is spread over the day."""
+
+    SERIES = "series"
+    """One series every two to three hours."""
+    SETS = "sets"
+    """Two or three sets, once a day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """From when to when nothing may disturb, on the clock of the place; over midnight if need be.
+
+    The same time twice means no quiet hours.
+    """
+
+    begin: time = time(22, 0)
+    end: time = time(8, 0)
+
+    def cover(self, at: time) -> bool:
+        """Say whether a time of the day lies in them; their end does not."""
+        at = at.replace(tzinfo=None, fold=0)
+        if self.begin <= self.end:
+            return self.begin <= at < self.end
+        return at >= self.begin or at < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What the set-up asked.
+
+    Attributes:
+        lang: the language.
+        screening: yes or no to each question of `screening.QUESTIONS`, by id; a question that is
+            not in it was not answered.
+        intake: yes or no to each question of `screening.INTAKE`, by id.
+        cleared_at: when the person said that a professional has seen them and agrees; None before.
+        has_pain: whether the back or the hips hurt now.
+        sitting: how much of the day is spent sitting.
+        focus: what the person wants to do.
+        props: what the person says is there.
+        quiet: when nothing may disturb.
+        daily_at: when to be reminded where once a day is enough.
+        series_every_h: hours between two series, 2 to 3.
+        breath_s: how long a calm breath takes, 1.5 to 20 s; None when not known.
+        camera: what to look through.
+    """
+
+    lang: str = "en"
+    screening: dict[str, bool] = field(default_factory=dict)
+    intake: dict[str, bool] = field(default_factory=dict)
+    cleared_at: datetime | None = None
+    has_pain: bool = False
+    sitting: Sitting = Sitting.HALF_THE_DAY
+    focus: Focus = Focus.STRENGTHEN
+    props: frozenset[Prop] = frozenset()
+    quiet: QuietHours = QuietHours()
+    daily_at: time = time(10, 0)
+    series_every_h: float = 2.5
+    breath_s: float | None = None
+    camera: str = "0"
+
+    def __post_init__(self) -> None:
+        if not 2.0 <= self.series_every_h <= 3.0:
+            raise ValueError(f"series_every_h must be 2 to 3, got {self.series_every_h:g}")
+        if self.breath_s is not None and not 1.5 <= self.breath_s <= 20.0:
+            raise ValueError(f"breath_s must be 1.5 to 20, got {self.breath_s:g}")
+        if self.cleared_at is not None and self.cleared_at.utcoffset() is None:
+            raise ValueError(f"cleared_at must have an offset, got {self.cleared_at.isoformat()}")
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """Every few hours for who hurts or sits most of the day, else once a day."""
+        sits = self.sitting is Sitting.MOST_OF_THE_DAY
+        return Rhythm.SERIES if self.has_pain or sits else Rhythm.SETS

@@ -1,0 +1,94 @@
+"""What is asked before anything is done, and what sends to a professional instead.
+
+Questions and signs are ids of phrases: `screening.<id>`, `intake.<id>`, `sign.<id>`.
+"""
+
+from datetime import datetime, timedelta
+
+from formcoach.programme.clock import elapsed
+from formcoach.programme.profile import Profile
+
+__all__ = [
+    "EMERGENCY_SIGNS",
+    "INTAKE",
+    "QUESTIONS",
+    "STOP_SIGNS",
+    "concerns",
+    "has_complaint",
+    "is_cleared",
+    "unanswered",
+]
+
+QUESTIONS: tuple[str, ...] = (
+    "heart",
+    "chest_pain",
+    "faint",
+    "medication",
+    "bone_joint",
+    "pregnancy",
+    "surgery",
+    "hip_replacement",
+    "osteoporosis",
+    "wrist_shoulder",
+    "balance",
+    "night_fever_weight",
+    "cancer",
+)
+"""Any yes: see a doctor or physiotherapist first (rules E)."""
+
+INTAKE: tuple[str, ...] = (
+    "front_tension",
+    "static_day",
+    "no_difference",
+    "increased",
+    "on_off",
+    "novice",
+)
+"""When the article says to do the exercises (S11-S16)."""
+WORSE = "increased"
+"""The one answer that sends to a professional as a yes to a question does (S15)."""
+
+STOP_SIGNS: tuple[str, ...] = (
+    "sharp_pain",
+    "groin_pinch",
+    "faint",
+    "breathless",
+    "leg_pain",
+    "numbness",
+    "balance_lost",
+)
+"""Stop now, and do not go on today (rules E)."""
+
+EMERGENCY_SIGNS: tuple[str, ...] = (
+    "chest_pain",
+    "saddle_numb",
+    "bladder_bowel",
+    "both_legs_weak",
+    "accident",
+)
+"""Stop now and call for help (rules E)."""
+
+
+def unanswered(profile: Profile) -> tuple[str, ...]:
+    """Return the questions that were not answered."""
+    return tuple(question for question in QUESTIONS if question not in profile.screening)
+
+
+def concerns(profile: Profile) -> tuple[str, ...]:
+    """Return the ids of phrases of all that sends to a professional first."""
+    found = [f"screening.{name}" for name in QUESTIONS if profile.screening.get(name, False)]
+    if profile.intake.get(WORSE, False):
+        found.append(f"intake.{WORSE}")
+    return tuple(found)
+
+
+def is_cleared(profile: Profile, since: datetime | None = None) -> bool:
+    """Say whether a professional has seen the person, after `since` where that is given."""
+    cleared_at = profile.cleared_at
+    return cleared_at is not None and (since is None or elapsed(since, cleared_at) > timedelta(0))
+
+
+def has_complaint(profile: Profile) -> bool:
+    """Say whether there is something that should get better."""
+    told = ("front_tension", "static_day", "no_difference", "increased", "on_off")
+    return profile.has_pain or any(profile.intake.get(name, False) for name in told)
