@@ -1,0 +1,1 @@
+"""Frames in: from a file, a camera or a stream."""

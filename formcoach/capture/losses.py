@@ -1,0 +1,108 @@
+"""How much of a recording could not be read, and where."""
+
+from dataclasses import dataclass
+
+__all__ = ["Losses"]
+
+LONG_HOLE_S = 1.0
+"""A hole in time this long is a loss even where the container hides the damage."""
+LONG_HOLE_STEPS = 5.0
+"""... and this many times the usual step, for recordings of a few frames a second."""
+SHORT_END_S = 0.15
+"""A recording that ends this much before its stated end was cut short; rounding makes less."""
+SHORT_END_STEPS = 3.5
+"""... and by this many frames."""
+JOIN_S = 1.0
+"""Losses closer together than this are told as one."""
+
+
+@dataclass(slots=True)
+class Loss:
+    """A stretch of time in which frames are missing."""
+
+    start_s: float
+    end_s: float
+    frames: int
+    to_the_end: bool = False
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        frames = f"{self.frames} frame{'' if self.frames == 1 else 's'}"
+        if self.to_the_end:
+            return f"nothing readable from {self.start_s:.2f} s to {self.end_s:.2f} s ({frames})"
+        if self.end_s - self.start_s < 0.1:
+            return f"{frames} unreadable at {self.start_s:.2f} s"
+        return f"{frames} unreadable between {self.start_s:.2f} s and {self.end_s:.2f} s"
+
+
+class Losses:
+    """Keeps account of the frames that should have come and did not.
+
+    Small holes in time count only where the decoder noticed damage, since a phone in poor light
+    leaves such holes by itself.
+
+    Attributes:
+        cut_short: whether the file lacks its end, so that more was lost than can be told.
+    """
+
+    def __init__(self, fps: float | None, start_s: float) -> None:
+        """Take the frames per second, if known, and where reading begins."""
+        self._step_s = 1.0 / (fps or 30.0)
+        self._end_s = start_s
+        self._noticed = 0
+        self._begun = False
+        self._losses: list[Loss] = []
+        self.cut_short = False
+
+    @property
+    def frames(self) -> int:
+        """How many frames were lost, as far as can be told."""
+        return sum(loss.frames for loss in self._losses)
+
+    @property
+    def texts(self) -> list[str]:
+        """Each loss as a sentence."""
+        told = [str(loss) for loss in self._losses]
+        if self.cut_short and not any(loss.to_the_end for loss in self._losses):
+            told.append(f"the file was cut short; nothing readable after {self._end_s:.2f} s")
+        return told
+
+    def unreadable(self) -> None:
+        """Note that a frame or a piece of the file could not be decoded."""
+        self._noticed += 1
+
+    def forget(self) -> None:
+        """Forget damage before the part that is asked for."""
+        self._noticed = 0
+
+    def readable(self, t_s: float, duration_s: float | None) -> None:
+        """Note a sound frame, its time and how long it is shown, in seconds."""
+        hole_s = t_s - self._end_s
+        long = hole_s > max(LONG_HOLE_S, LONG_HOLE_STEPS * self._step_s)
+        if self._noticed:
+            self._add(Loss(self._end_s, t_s, max(self._missing(hole_s), 1)))
+        elif long and self._begun:
+            self._add(Loss(self._end_s, t_s, self._missing(hole_s)))
+        self._noticed = 0
+        self._begun = True
+        self._end_s = max(self._end_s, t_s + (duration_s or self._step_s))
+
+    def ended(self, promised_s: float | None) -> None:
+        """Note that no more frames come; `promised_s` is where the container says it ends."""
+        hole_s = 0.0 if promised_s is None else promised_s - self._end_s
+        short = hole_s > max(SHORT_END_S, SHORT_END_STEPS * self._step_s)
+        if short or self._noticed:
+            frames = max(self._missing(hole_s), self._noticed if not short else 1)
+            self._add(Loss(self._end_s, self._end_s + max(hole_s, 0.0), frames, short))
+        self._noticed = 0
+
+    def _missing(self, hole_s: float) -> int:
+        return max(round(hole_s / self._step_s), 0)
+
+    def _add(self, loss: Loss) -> None:
+        last = self._losses[-1] if self._losses else None
+        if last is None or loss.to_the_end or loss.start_s - last.end_s > JOIN_S:
+            self._losses.append(loss)
+            return
+        last.end_s = loss.end_s
+        last.frames += loss.frames
