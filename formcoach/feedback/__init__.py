@@ -1,0 +1,1 @@
+"""Events go out: to the picture, to the ear, in words."""

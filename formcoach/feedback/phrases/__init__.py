@@ -1,0 +1,177 @@
+"""All words by id, in every language; a language is one TOML file of this folder.
+
+    phrases = load_phrases("nl")
+    phrases.text("cue.hips_sag")              "Til je heupen iets op"
+    phrases.text("rep.counted_left", n=3)     "3, links"
+    phrases.steps("howto.dead_bug.hold")      ("Ga op je rug liggen, voeten plat", ...)
+    phrases.reason("left knee hidden")        "Ik zie je linkerknie niet"
+
+An id is the names of the tables around a phrase, joined by dots.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+
+from formcoach.coaching.events import Cue, Phase
+from formcoach.errors import SpecError
+from formcoach.pose.landmarks import Side
+
+__all__ = ["LANGUAGES", "Phrases", "load_phrases"]
+
+LANGUAGES = ("en", "nl")
+
+_LIMB_REASON = re.compile(r"(left|right) (\w+) (hidden|out of the picture)")
+_REASONS = {
+    "nobody in the picture": "unsure.nobody_seen",
+    "no picture": "unsure.no_picture",
+    "turn sideways": "unsure.turn_sideways",
+    "come closer": "unsure.come_closer",
+    "body hidden": "unsure.body_hidden",
+    "body out of the picture": "unsure.body_out",
+    "legs seen unsteadily": "unsure.legs_unsteady",
+    "more light": "unsure.more_light",
+}
+"""The coach's reasons to be unsure (`Update.unsure`) and the sentence for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The words of one language.
+
+    Attributes:
+        lang: its two-letter code.
+        texts: single phrases by id; they may have {slots}.
+        lists: phrases that go step by step, by id.
+    """
+
+    lang: str
+    texts: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]]
+
+    def text(self, phrase_id: str, **slots: object) -> str:
+        """Return a phrase with its slots filled.
+
+        Raises:
+            SpecError: when there is no such phrase, or a slot of it was not given.
+        """
+        template = self.texts.get(phrase_id)
+        if template is None:
+            raise self._missing(phrase_id, self.texts)
+        try:
+            return template.format(**slots)
+        except KeyError as error:
+            raise SpecError(
+                f"phrase {phrase_id} ({self.lang}) needs {{{error.args[0]}}}, got "
+                f"{', '.join(slots) or 'nothing'}"
+            ) from error
+
+    def text_or(self, phrase_id: str, otherwise: str) -> str:
+        """Return a phrase without slots, or what is said where there is no such phrase."""
+        return self.text(phrase_id) if phrase_id in self.texts else otherwise
+
+    def steps(self, phrase_id: str) -> tuple[str, ...]:
+        """Return the phrases of a list, in order.
+
+        Raises:
+            SpecError: when there is no such list.
+        """
+        steps = self.lists.get(phrase_id)
+        if steps is None:
+            raise self._missing(phrase_id, self.lists)
+        return steps
+
+    def has(self, phrase_id: str) -> bool:
+        """Say whether there is such a phrase or list."""
+        return phrase_id in self.texts or phrase_id in self.lists
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all phrases and lists, in alphabetical order."""
+        return tuple(sorted([*self.texts, *self.lists]))
+
+    def cue(self, cue: Cue, exercise: str = "") -> str:
+        """Return what a cue says.
+
+        Args:
+            cue: the coach's cue: a fault's id, or a reason to be unsure.
+            exercise: ``dead_bug.reach`` or ``squat``; some faults have words of their own there.
+        """
+        if cue.again and self.has(again := f"cue_again.{cue.id}"):
+            return self.text(again)
+        if cue.side is not None and self.has(sided := f"cue_side.{cue.id}.{cue.side.word}"):
+            return self.text(sided)
+        own = self._nearest_to(exercise, "cue_for", cue.id)
+        if own is not None:
+            return self.text(own)
+        plain = f"cue.{cue.id}"
+        return self.text(plain) if self.has(plain) else self.reason(cue.id)
+
+    def phase(self, phase: Phase, exercise: str = "") -> str:
+        """Return the word for a phase, in the words of `exercise` where it has its own."""
+        own = self._nearest_to(exercise, "phase_for", phase.value)
+        return self.text(own or f"phase.{phase.value}")
+
+    def reason(self, reason: str) -> str:
+        """Return a reason to be unsure as a sentence the person can act on."""
+        limb = _LIMB_REASON.fullmatch(reason)
+        if limb is not None and self.has(f"part.{limb[2]}"):
+            kind = "limb_hidden" if limb[3] == "hidden" else "out_of_picture"
+            side, part = self.text(f"side_of.{limb[1]}"), self.text(f"part.{limb[2]}")
+            return self.text(f"unsure.{kind}", side=side, part=part)
+        return self.text(_REASONS.get(reason, "unsure.cannot_judge"))
+
+    def counted(self, n: int, side: Side | None) -> str:
+        """Return the words that count a rep aloud; the side is named where it matters."""
+        return self.text("rep.counted" if side is None else f"rep.counted_{side.word}", n=n)
+
+    def _nearest_to(self, exercise: str, table: str, name: str) -> str | None:
+        """Return the id of the level's own phrase, else of the exercise's, else None."""
+        for owner in (exercise, exercise.partition(".")[0]):
+            if owner and self.has(phrase_id := f"{table}.{owner}.{name}"):
+                return phrase_id
+        return None
+
+    def _missing(self, phrase_id: str, known: Mapping[str, object]) -> SpecError:
+        where = f"feedback/phrases/{self.lang}.toml"
+        near = " or ".join(get_close_matches(phrase_id, known, n=2, cutoff=0.0))
+        return SpecError(f"no phrase {phrase_id} in {where}; the nearest are {near}")
+
+
+@cache
+def load_phrases(lang: str) -> Phrases:
+    """Return the words of a language, read once.
+
+    Raises:
+        SpecError: when there is no such language, or its file is not valid.
+    """
+    if lang not in LANGUAGES:
+        raise SpecError(f"no language '{lang}'; there are {', '.join(LANGUAGES)}")
+    name = f"{lang}.toml"
+    try:
+        tables = tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+        leaves = list(_leaves(tables, ""))
+    except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
+        raise SpecError(f"feedback/phrases/{name}: {error}") from error
+    return Phrases(
+        lang=lang,
+        texts={key: value for key, value in leaves if isinstance(value, str)},
+        lists={key: value for key, value in leaves if isinstance(value, tuple)},
+    )
+
+
+def _leaves(table: Mapping[str, object], under: str) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """Yield every phrase of nested tables with its id; raise TypeError for anything else."""
+    for key, value in table.items():
+        phrase_id = f"{under}.{key}" if under else key
+        if isinstance(value, dict):
+            yield from _leaves(value, phrase_id)
+        elif isinstance(value, str):
+            yield phrase_id, value
+        elif isinstance(value, list) and all(isinstance(step, str) for step in value):
+            yield phrase_id, tuple(value)
+        else:
+            raise TypeError(f"{phrase_id} must be words or a list of them, got {value!r}")

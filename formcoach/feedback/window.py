@@ -1,0 +1,173 @@
+"""The window: shows pictures, tells which key was pressed and whether it was closed."""
+
+import os
+import subprocess
+import sys
+from enum import StrEnum
+from types import TracebackType
+from typing import Protocol, Self
+
+import cv2
+
+from formcoach.errors import OutputError
+from formcoach.feedback.canvas import Image
+from formcoach.quiet import quiet_native_stderr
+
+__all__ = ["Key", "Screen", "Window", "display_works", "key_of"]
+
+PROBE_S = 20.0
+OPENING_PX = (1280, 720)
+"""The size the window opens with; the user may change it, and the picture keeps its shape."""
+NO_DISPLAY = (
+    "no display here for the window: use --no-window, the voice leads through everything, "
+    "or run it where a desktop is"
+)
+
+
+class Key(StrEnum):
+    """What a key, or closing the window, asks for."""
+
+    STOP = "stop"
+    PAUSE = "pause"
+    MUTE = "mute"
+    LOUDER = "louder"
+    QUIETER = "quieter"
+    NEXT = "next"
+    HELP = "help"
+
+
+_KEYS = {
+    **dict.fromkeys((ord("q"), ord("Q"), 27), Key.STOP),
+    ord(" "): Key.PAUSE,
+    **dict.fromkeys((ord("m"), ord("M")), Key.MUTE),
+    **dict.fromkeys((ord("+"), ord("=")), Key.LOUDER),
+    **dict.fromkeys((ord("-"), ord("_")), Key.QUIETER),
+    **dict.fromkeys((ord("n"), ord("N")), Key.NEXT),
+    **dict.fromkeys((ord("h"), ord("H"), ord("?")), Key.HELP),
+}
+
+
+_MODIFIERS = ~0xFFFF
+"""Some window libraries tell of Num Lock and its like in the bits above."""
+
+
+def key_of(pressed: int) -> Key | None:
+    """Return what a key code of OpenCV asks for; None for a key that means nothing, or for none.
+
+    The code is taken whole: that of the left arrow, 0xFF51, ends as that of Q does.
+    """
+    return _KEYS.get(pressed & ~_MODIFIERS) if pressed >= 0 else None
+
+
+class Screen(Protocol):
+    """Where pictures are shown; a context manager."""
+
+    def show(self, image_bgr: Image) -> Key | None:
+        """Show a picture, uint8 of shape (height, width, 3); return what was asked for since."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Give the screen itself."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        ...
+
+
+class Window:
+    """A window of OpenCV's highgui.
+
+    Args:
+        title: stands above it.
+        fullscreen: whether to cover the whole screen.
+
+    Raises:
+        OutputError: there is no display.
+    """
+
+    def __init__(self, title: str, *, fullscreen: bool = False) -> None:
+        if not display_works():
+            raise OutputError(NO_DISPLAY)
+        self._title = title
+        self._open = True
+        with quiet_native_stderr():
+            try:
+                cv2.namedWindow(title, cv2.WINDOW_NORMAL | cv2.WINDOW_GUI_NORMAL)
+                cv2.resizeWindow(title, *OPENING_PX)
+                if fullscreen:
+                    full = cv2.WINDOW_FULLSCREEN
+                    cv2.setWindowProperty(title, cv2.WND_PROP_FULLSCREEN, full)
+                cv2.pollKey()
+            except cv2.error as error:
+                raise OutputError(NO_DISPLAY) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def show(self, image_bgr: Image) -> Key | None:
+        """Show a picture and return what was asked for since the last one; never waits.
+
+        Closing the window asks to stop.
+        """
+        # Asked before and after: showing a picture would open a closed window again.
+        if not self._visible():
+            return Key.STOP
+        cv2.imshow(self._title, image_bgr)
+        pressed = cv2.pollKey()
+        if not self._visible():
+            return Key.STOP
+        return key_of(pressed)
+
+    def _visible(self) -> bool:
+        """Say whether the window is still open; once closed it stays so."""
+        try:
+            seen = cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) >= 1
+        except cv2.error:
+            seen = False
+        self._open = self._open and seen
+        return self._open
+
+    def close(self) -> None:
+        """Close the window; safe to call twice and after the user has closed it."""
+        if not self._open:
+            return
+        self._open = False
+        try:
+            cv2.destroyWindow(self._title)
+            cv2.pollKey()
+        except cv2.error:
+            return
+
+
+def display_works() -> bool:
+    """Say whether a window can be opened here.
+
+    On Linux the window library ends the whole process where it cannot reach the display, so a
+    process of its own tries first.
+    """
+    if sys.platform in ("win32", "darwin"):
+        return True
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return False
+    probe = "import cv2; cv2.namedWindow('probe'); cv2.destroyAllWindows()"
+    try:
+        tried = subprocess.run(
+            [sys.executable, "-c", probe], capture_output=True, timeout=PROBE_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return tried.returncode == 0
