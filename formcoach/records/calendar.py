@@ -1,0 +1,100 @@
+"""Writes a calendar file (RFC 5545) that any calendar program reads: events with an alarm each.
+
+Times are in UTC, so that no time zone has to be described; an event's uid comes from its time, so
+that a file that is read in again replaces its events and doubles none.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from formcoach import __version__
+
+__all__ = ["CalendarEvent", "calendar_text"]
+
+LINE_OCTETS = 75
+"""The longest line, its end not counted (RFC 5545, 3.1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEvent:
+    """Something to do at a time.
+
+    Attributes:
+        at: when, with an offset.
+        lasts: how long it takes.
+        title: what it is, in a few words.
+        text: more of it.
+    """
+
+    at: datetime
+    lasts: timedelta
+    title: str
+    text: str = ""
+
+
+def calendar_text(events: Iterable[CalendarEvent], *, name: str, written_at: datetime) -> str:
+    """Return a calendar as text; its lines end in CR LF and are to be written so, in UTF-8.
+
+    Args:
+        events: in any order.
+        name: how a calendar program may call it.
+        written_at: the time now, with an offset.
+    """
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:-//FormCoach//FormCoach {__version__}//EN",
+        "CALSCALE:GREGORIAN",
+        f"X-WR-CALNAME:{_escaped(name)}",
+    ]
+    for event in sorted(events, key=lambda event: event.at):
+        lines += _event_lines(event, written_at)
+    lines.append("END:VCALENDAR")
+    return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+def _event_lines(event: CalendarEvent, written_at: datetime) -> list[str]:
+    title = _escaped(event.title)
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{_stamp(event.at)}-series@formcoach.invalid",
+        f"DTSTAMP:{_stamp(written_at)}",
+        f"DTSTART:{_stamp(event.at)}",
+        f"DURATION:PT{max(1, round(event.lasts / timedelta(minutes=1)))}M",
+        f"SUMMARY:{title}",
+        *([f"DESCRIPTION:{_escaped(event.text)}"] if event.text else []),
+        "TRANSP:TRANSPARENT",  # nobody is taken for busy
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "TRIGGER:PT0S",
+        f"DESCRIPTION:{title}",
+        "END:VALARM",
+        "END:VEVENT",
+    ]
+
+
+def _stamp(at: datetime) -> str:
+    """Return a time in UTC; raise ValueError without an offset."""
+    if at.utcoffset() is None:
+        raise ValueError(f"the time must have an offset, got {at.isoformat()}")
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _escaped(text: str) -> str:
+    """Return a text as a value (RFC 5545, 3.3.11)."""
+    plain = "\n".join(text.splitlines()).replace("\\", "\\\\")
+    return plain.replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
+def _folded(line: str) -> Iterator[str]:
+    """Yield a line in parts of at most 75 octets, later ones begun by a space; cut no letter."""
+    part, octets = "", 0
+    for letter in line:
+        width = len(letter.encode())
+        if octets + width > LINE_OCTETS:
+            yield part
+            part, octets = " ", 1
+        part += letter
+        octets += width
+    yield part

@@ -1,0 +1,68 @@
+"""Keeps a live session in the history as it happens."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from formcoach.coaching.events import Hold, Rep, SetSummary
+from formcoach.records.history import History
+
+__all__ = ["HistoryJournal", "local_now"]
+
+
+def local_now() -> datetime:
+    """Return the time now, with this machine's offset."""
+    return datetime.now().astimezone()
+
+
+class HistoryJournal:
+    """Writes each rep, hold and set of one session to the history; begins with the first of them.
+
+    Attributes:
+        session_id: the session's number in the history; None while nothing was kept.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        *,
+        exercise: str,
+        level: str,
+        lang: str,
+        source: str,
+        now: Callable[[], datetime] = local_now,
+    ) -> None:
+        self.session_id: int | None = None
+        self._history = history
+        self._exercise, self._level = exercise, level
+        self._lang, self._source = lang, source
+        self._now = now
+        self._started_at = now()
+
+    def rep(self, set_index: int, rep: Rep) -> None:
+        """Keep a rep."""
+        self._history.add_rep(self._session(), set_index, rep)
+
+    def hold(self, set_index: int, hold: Hold) -> None:
+        """Keep a hold."""
+        self._history.add_hold(self._session(), set_index, hold)
+
+    def set_over(self, set_index: int, summary: SetSummary) -> None:
+        """Close a set, where anything was done in it."""
+        if summary.reps or summary.holds:
+            self._history.end_set(self._session(), set_index, summary)
+
+    def close(self) -> None:
+        """Close the session, where one was begun."""
+        if self.session_id is not None:
+            self._history.end_session(self.session_id, self._now())
+
+    def _session(self) -> int:
+        if self.session_id is None:
+            self.session_id = self._history.begin_session(
+                self._exercise,
+                self._level,
+                started_at=self._started_at,
+                lang=self._lang,
+                source=self._source,
+            )
+        return self.session_id
