@@ -1,0 +1,42 @@
+"""The time of this machine, in a zone that knows when its clocks are put on and back."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+__all__ = ["LocalZone", "local_now", "when_words"]
+
+
+class LocalZone(tzinfo):
+    """The zone that the operating system is set to, asked anew for every moment.
+
+    `datetime.now().astimezone()` has the offset of now for all days; this one has each day's own.
+    """
+
+    def utcoffset(self, dt: datetime | None) -> timedelta | None:
+        """Return the offset of a time on this clock."""
+        return None if dt is None else dt.replace(tzinfo=None).astimezone().utcoffset()
+
+    def dst(self, dt: datetime | None) -> timedelta | None:
+        """Return None: the operating system tells the whole offset only."""
+        return None
+
+    def tzname(self, dt: datetime | None) -> str | None:
+        """Return the zone's name at a time on this clock."""
+        return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
+
+    def fromutc(self, dt: datetime) -> datetime:
+        """Return a moment, given in UTC, on this clock."""
+        local = dt.replace(tzinfo=UTC).astimezone()
+        here = local.replace(tzinfo=self)
+        # An hour that comes twice: the second time has the other offset.
+        return here if here.utcoffset() == local.utcoffset() else here.replace(fold=1)
+
+
+def local_now() -> datetime:
+    """Return the time now, in the zone of this machine."""
+    return datetime.now(LocalZone())
+
+
+def when_words(at: datetime, now: datetime) -> str:
+    """Return a time as one reads it: ``14:30`` today, with its day on others."""
+    at = at.astimezone(now.tzinfo)
+    return f"{at:%H:%M}" if at.date() == now.date() else f"{at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,260 @@
+"""The set-up: what the programme has to know, asked once and changed at will."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, time
+from enum import StrEnum
+from functools import partial
+from math import isnan, nan
+from pathlib import Path
+from time import sleep
+from typing import TypeVar
+
+from rich.console import Console
+from rich.table import Table
+
+from formcoach.console import guarded
+from formcoach.daily.answers import Given, breath_of, camera_of, time_of
+from formcoach.daily.asking import Asker
+from formcoach.daily.local_time import local_now
+from formcoach.daily.notebook import Notebook
+from formcoach.feedback.phrases import LANGUAGES, Phrases, load_phrases
+from formcoach.programme.profile import Focus, Profile, Prop, QuietHours, Sitting
+from formcoach.programme.screening import INTAKE, QUESTIONS, concerns
+from formcoach.programme.today import Outcome, Plan, plan_today
+
+__all__ = ["ask_profile", "run_setup", "show_profile"]
+
+E = TypeVar("E", bound=StrEnum)
+
+SETUP_ANSWER_S = 300.0
+"""How long a question of the set-up stays open, for somebody who reads and thinks. Proposal."""
+BREATHS_S = 20.0
+"""So long the person counts breaths."""
+MOST_BREATHS = 13
+SERIES_HOURS = ("2", "2.5", "3")
+ABOUT = ("about.disclaimer", "about.credit")
+"""Told before anything is asked (article S79-S81)."""
+
+
+def run_setup(
+    given: Given,
+    data: Path | None,
+    *,
+    show_only: bool = False,
+    now: Callable[[], datetime] = local_now,
+) -> int:
+    """Take the answers given, or ask for all where none is; keep and show them.
+
+    Args:
+        given: answers given as options.
+        data: the folder of the history; None for the platform's.
+        show_only: change nothing and ask nothing.
+        now: the time now.
+    """
+    with guarded(), Notebook.open(data) as notebook:
+        present = notebook.profile or Profile()
+        profile = present
+        if not show_only and given.empty:
+            profile = _asked(present, now, partial(_is_sent, notebook, now=now))
+        elif not show_only:
+            profile = _taken(given, present, now)
+        if profile != present or not given.empty:
+            notebook.put_profile(profile)
+            if profile.focus is Focus.COMPARE:
+                notebook.begin_diary(now().date())
+        show_profile(profile, load_phrases(profile.lang))
+        _show_consequence(_plan(notebook, profile, now), load_phrases(profile.lang))
+    return 0
+
+
+def _taken(given: Given, profile: Profile, now: Callable[[], datetime]) -> Profile:
+    told = replace(
+        profile,
+        **given.changes,
+        screening=profile.screening | given.screening,
+        intake=profile.intake | given.intake,
+        props=frozenset(prop for prop in Prop if given.props.get(prop, prop in profile.props)),
+    )
+    told = _doubted(profile, told)
+    return replace(told, cleared_at=now()) if given.cleared else told
+
+
+def _asked(
+    profile: Profile, now: Callable[[], datetime], is_sent: Callable[[Profile], bool]
+) -> Profile:
+    ask = Asker(load_phrases(profile.lang), timeout_s=SETUP_ANSWER_S)
+    names = {lang: ask.phrases.text(f"ask.option.{lang}") for lang in LANGUAGES}
+    lang = ask.choice("ask.lang", names, present=profile.lang) or profile.lang
+    ask.phrases = load_phrases(lang)
+    for phrase in ABOUT:
+        ask.tell(phrase)
+    told = _doubted(profile, ask_profile(ask, replace(profile, lang=lang)))
+    if is_sent(told):
+        told = _ask_cleared(ask, told, now)
+    ask.tell("ask.nothing_kept" if told == profile else "ask.saved")
+    return told
+
+
+def ask_profile(ask: Asker, profile: Profile, wait: Callable[[float], None] = sleep) -> Profile:
+    """Ask for everything but the language; what is not answered stays as it was.
+
+    Args:
+        ask: asks.
+        profile: the answers so far, shown with each question.
+        wait: waits for so many seconds, while the person counts breaths.
+    """
+    ask.tell("ask.screening")
+    screening = _decide(ask, "screening", QUESTIONS, profile.screening)
+    pain = ask.yes_no("ask.has_pain", profile.has_pain)
+    ask.tell("ask.intake")
+    profile = replace(
+        profile,
+        screening=screening,
+        has_pain=profile.has_pain if pain is None else pain,
+        intake=_decide(ask, "intake", INTAKE, profile.intake),
+        sitting=_option(ask, "ask.sitting", Sitting, profile.sitting),
+    )
+    if profile.has_pain:
+        ask.tell("ask.try_both")  # article S7
+    profile = replace(
+        profile,
+        focus=_option(ask, "ask.focus", Focus, profile.focus),
+        props=_props(ask, profile.props),
+    )
+    return _ask_times(ask, profile, wait)
+
+
+def _ask_cleared(ask: Asker, profile: Profile, now: Callable[[], datetime]) -> Profile:
+    """Ask whoever is sent to a professional for the words that they have been there."""
+    said = ask.phrases.steps("ask.i_have")
+    wanted = ask.answer("ask.cleared", said[0], lambda words: words.strip(" .!") in said or None)
+    return replace(profile, cleared_at=now()) if wanted else profile
+
+
+def _ask_times(ask: Asker, profile: Profile, wait: Callable[[float], None]) -> Profile:
+    quiet = QuietHours(
+        begin=_time(ask, "ask.quiet_begin", profile.quiet.begin),
+        end=_time(ask, "ask.quiet_end", profile.quiet.end),
+    )
+    daily_at = _time(ask, "ask.daily_at", profile.daily_at)
+    hours = {text: text for text in SERIES_HOURS}
+    every = ask.choice("ask.series_every_h", hours, present=_nearest_hours(profile))
+    breath_s = _ask_breath(ask, profile.breath_s, wait)
+    camera = ask.answer("ask.camera", "0", camera_of, profile.camera)
+    return replace(
+        profile,
+        quiet=quiet,
+        daily_at=daily_at,
+        series_every_h=float(every) if every else profile.series_every_h,
+        breath_s=breath_s,
+        camera=camera or profile.camera,
+    )
+
+
+def _ask_breath(ask: Asker, present: float | None, wait: Callable[[float], None]) -> float | None:
+    """Return the length of a breath: typed in, or counted by the person for a while."""
+    hint = f"1.5-20, {ask.phrases.text('ask.breath_measure')}"
+    shown = None if present is None else f"{present:g}"
+    told = ask.answer(
+        "ask.breath", hint, lambda words: nan if words == "m" else breath_of(words), shown
+    )
+    if told is None or not isnan(told):
+        return present if told is None else told
+    ask.tell("ask.breath_count")
+    wait(BREATHS_S)
+    breaths = ask.number("ask.breath_counted", 1, MOST_BREATHS)
+    return present if breaths is None else round(BREATHS_S / breaths, 1)
+
+
+def _doubted(before: Profile, after: Profile) -> Profile:
+    """Take back that a professional agrees, where something new speaks against it."""
+    new = set(concerns(after)) - set(concerns(before))
+    return replace(after, cleared_at=None) if new else after
+
+
+def _plan(notebook: Notebook, profile: Profile, now: Callable[[], datetime]) -> Plan:
+    return plan_today(profile, notebook.results(), now(), check_ins=notebook.check_ins)
+
+
+def _is_sent(notebook: Notebook, profile: Profile, now: Callable[[], datetime]) -> bool:
+    """Say whether this person is sent to a professional first."""
+    sent = (Outcome.SEE_PROFESSIONAL, Outcome.EMERGENCY)
+    return _plan(notebook, profile, now).outcome in sent
+
+
+def _decide(
+    ask: Asker, table: str, names: tuple[str, ...], present: dict[str, bool]
+) -> dict[str, bool]:
+    answers = dict(present)
+    for name in names:
+        answer = ask.yes_no(f"{table}.{name}", present.get(name))
+        if answer is not None:
+            answers[name] = answer
+    return answers
+
+
+def _option(ask: Asker, question: str, kind: type[E], present: E) -> E:
+    words = {one.value: ask.phrases.text(f"ask.option.{one.value}") for one in kind}
+    answer = ask.choice(question, words, present=present.value)
+    return present if answer is None else kind(answer)
+
+
+def _props(ask: Asker, present: frozenset[Prop]) -> frozenset[Prop]:
+    there = set(present)
+    for prop in Prop:
+        answer = ask.yes_no(f"ask.{prop.value}", prop in present)
+        if answer is not None:
+            (there.add if answer else there.discard)(prop)
+    return frozenset(there)
+
+
+def _time(ask: Asker, question: str, present: time) -> time:
+    return ask.answer(question, "22:00", time_of, f"{present:%H:%M}") or present
+
+
+def _nearest_hours(profile: Profile) -> str:
+    return min(SERIES_HOURS, key=lambda text: abs(float(text) - profile.series_every_h))
+
+
+def show_profile(profile: Profile, phrases: Phrases) -> None:
+    """Print what was told."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for question, answer in _rows(profile, phrases):
+        table.add_row(question, f"[bold]{answer}")
+    Console().print(table, highlight=False)
+
+
+def _show_consequence(plan: Plan, phrases: Phrases) -> None:
+    """Print what follows from the answers, where it is not simply to begin."""
+    if plan.outcome in (Outcome.SEE_PROFESSIONAL, Outcome.EMERGENCY, Outcome.SET_UP_FIRST):
+        Console().print(f"[dark_orange]{phrases.text(plan.why.phrase)}", highlight=False)
+
+
+def _rows(profile: Profile, phrases: Phrases) -> list[tuple[str, str]]:
+    """Return the questions with their answers, ``-`` where there is none."""
+
+    def yes_no(answer: bool | None) -> str:
+        return "-" if answer is None else phrases.steps("ask.yes" if answer else "ask.no")[0]
+
+    def option(value: StrEnum) -> str:
+        return phrases.text(f"ask.option.{value.value}")
+
+    breath = "-" if profile.breath_s is None else f"{profile.breath_s:g}"
+    asked = [(f"screening.{name}", yes_no(profile.screening.get(name))) for name in QUESTIONS]
+    if concerns(profile) or profile.cleared_at is not None:
+        cleared = profile.cleared_at
+        asked.append(("ask.cleared", "-" if cleared is None else f"{cleared:%Y-%m-%d}"))
+    asked += [("ask.has_pain", yes_no(profile.has_pain))]
+    asked += [(f"intake.{name}", yes_no(profile.intake.get(name))) for name in INTAKE]
+    asked += [("ask.sitting", option(profile.sitting)), ("ask.focus", option(profile.focus))]
+    asked += [(f"ask.{prop.value}", yes_no(prop in profile.props)) for prop in Prop]
+    asked += [
+        ("ask.quiet_begin", f"{profile.quiet.begin:%H:%M}"),
+        ("ask.quiet_end", f"{profile.quiet.end:%H:%M}"),
+        ("ask.daily_at", f"{profile.daily_at:%H:%M}"),
+        ("ask.series_every_h", f"{profile.series_every_h:g}"),
+        ("ask.breath", breath),
+        ("ask.camera", profile.camera),
+    ]
+    return [(phrases.text(question), answer) for question, answer in asked]

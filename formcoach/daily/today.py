@@ -1,0 +1,197 @@
+"""Today's practice: what to do now and why, done live, asked about, kept, and what comes next."""
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from formcoach.console import guarded
+from formcoach.daily.asking import Asker
+from formcoach.daily.local_time import local_now, when_words
+from formcoach.daily.notebook import Notebook
+from formcoach.daily.practice import After, Practice, RunLive
+from formcoach.daily.speaking import speaking
+from formcoach.exercises.library import load_exercise
+from formcoach.feedback.phrases import Phrases, load_phrases
+from formcoach.feedback.titles import title_of
+from formcoach.live import Journal, LiveOptions, LiveResult, run_live
+from formcoach.live.console import show_live
+from formcoach.programme.diary import CheckIn, Felt
+from formcoach.programme.profile import Profile
+from formcoach.programme.progression import after_session
+from formcoach.programme.today import Outcome, Plan, Prescription, plan_today
+from formcoach.programme.words import Line
+
+__all__ = ["Today", "run_today"]
+
+
+def run_today(
+    options: LiveOptions,
+    data: Path | None,
+    *,
+    camera: str | None = None,
+    lang: str | None = None,
+    plan_only: bool = False,
+) -> int:
+    """Say what to do now and why, and do it; return the exit status.
+
+    Args:
+        options: how to coach; exercise, level, targets, camera and language are filled in.
+        data: the folder of the history; None for the platform's.
+        camera: what to look through, where it is not the profile's.
+        lang: the language, where it is not the profile's.
+        plan_only: say what to do and do nothing.
+    """
+    with guarded(), ExitStack() as stack:
+        notebook = stack.enter_context(Notebook.open(data))
+        profile = notebook.needed_profile()
+        lang = lang or profile.lang
+        options = replace(options, camera=camera or profile.camera, lang=lang)
+        voice = options.voice and not plan_only
+        say = stack.enter_context(speaking(lang, options.speaker)) if voice else None
+        ask = Asker(load_phrases(lang), say=say)
+        today = Today(notebook, profile, ask, options)
+        if plan_only:
+            today.tell(today.plan())
+        else:
+            today.run()
+    return 0
+
+
+class Today:
+    """One sitting.
+
+    Args:
+        notebook: what is known, and where it is kept.
+        profile: what the person told.
+        ask: asks.
+        options: how to coach.
+        run: coaches one set live.
+        now: the time now, in the zone of the place.
+    """
+
+    def __init__(
+        self,
+        notebook: Notebook,
+        profile: Profile,
+        ask: Asker,
+        options: LiveOptions,
+        *,
+        run: RunLive | None = None,
+        now: Callable[[], datetime] = local_now,
+    ) -> None:
+        self._notebook = notebook
+        self._profile = profile
+        self._ask = ask
+        self._options = options
+        self._run = _run_and_show if run is None else run
+        self._now = now
+        self._console = Console()
+
+    def run(self) -> None:
+        """Ask, tell, practise, and say what comes next."""
+        pain = self._ask.scale("ask.pain_before")
+        plan = self.plan(pain)
+        if plan.check_in_due and self._check_in():
+            plan = self.plan(pain)
+        self.tell(plan)
+        if plan.outcome is Outcome.PRACTISE:
+            self._practise(plan.prescriptions, pain)
+            self._tell_next()
+        self._ask.tell("session.goodbye")
+
+    def plan(self, pain: int | None = None) -> Plan:
+        """Return what to do now.
+
+        Args:
+            pain: 0 to 10, now; None when not asked.
+        """
+        return plan_today(
+            self._profile,
+            self._notebook.results(),
+            self._now(),
+            diary=self._notebook.diary,
+            check_ins=self._notebook.check_ins,
+            pain=pain,
+        )
+
+    def tell(self, plan: Plan) -> None:
+        """Say and show a plan: why, what, when."""
+        phrases = self._ask.phrases
+        self._say(plan.why)
+        for concern in plan.concerns:
+            self._console.print(f"  {phrases.text(concern)}", highlight=False)
+        for prescription in plan.prescriptions:
+            self._console.print(f"  {_amount(prescription, phrases)}", highlight=False)
+        for note in plan.notes:
+            for text in _texts(note, phrases):
+                self._console.print(f"[bright_black]{text}", highlight=False)
+        if plan.next_at is not None and plan.outcome is not Outcome.PRACTISE:
+            self._ask.tell("ask.next_at", when=when_words(plan.next_at, self._now()))
+
+    def _practise(self, prescriptions: Sequence[Prescription], pain: int | None) -> None:
+        practice = Practice(
+            history=self._notebook.history,
+            profile=self._profile,
+            ask=self._ask,
+            options=self._options,
+            run_live=self._run,
+            pain_before=pain,
+            now=self._now,
+        )
+        for prescription in prescriptions:
+            done = practice.run(prescription)
+            if done.anything:
+                self._say(after_session(self._profile, self._notebook.results()).reason)
+            if done.after is After.DAY_OVER:
+                return
+
+    def _check_in(self) -> bool:
+        """Ask how it has been; say whether it was answered."""
+        ways = {felt.value: self._ask.phrases.text(f"ask.option.{felt.value}") for felt in Felt}
+        felt = self._ask.choice("ask.felt", ways)
+        if felt is not None:
+            self._notebook.add_check_in(CheckIn(at=self._now(), felt=Felt(felt)))
+        return felt is not None
+
+    def _tell_next(self) -> None:
+        plan, now = self.plan(), self._now()
+        if plan.outcome is Outcome.PRACTISE:
+            self._ask.tell("ask.next_now")
+            return
+        if plan.outcome is not Outcome.DONE_FOR_NOW:
+            self._say(plan.why)
+        if plan.next_at is not None:
+            self._ask.tell("ask.next_at", when=when_words(plan.next_at, now))
+
+    def _say(self, line: Line) -> None:
+        self._ask.tell(line.phrase, **line.slots)
+
+
+def _amount(prescription: Prescription, phrases: Phrases) -> str:
+    """Return an exercise of a plan as one line: its name, sets, reps or seconds."""
+    rung = prescription.rung
+    spec = load_exercise(rung.exercise)
+    unit = "seconds_long" if spec.isometric is not None else "reps"
+    title = title_of(spec, spec.level(rung.level or None), phrases)
+    return f"{title}: {prescription.sets} x {prescription.reps} {phrases.text(f'ui.{unit}')}"
+
+
+def _texts(line: Line, phrases: Phrases) -> tuple[str, ...]:
+    if line.phrase in phrases.lists:
+        return phrases.steps(line.phrase)
+    return (phrases.text(line.phrase, **line.slots),)
+
+
+def _run_and_show(options: LiveOptions, *, journal: Journal | None) -> LiveResult:
+    result = run_live(options, journal=journal, on_note=_note)
+    show_live(result, options.lang)
+    return result
+
+
+def _note(text: str) -> None:
+    sys.stderr.write(f"formcoach: {text}\n")
