@@ -1,0 +1,139 @@
+"""Which exercise is meant, and which one a recording shows where that is not known, or is another.
+
+Exercises come in here for whatever speaks of them: what an exercise may find wrong must have words.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
+
+from formcoach.coaching.events import SetSummary
+from formcoach.coaching.recognition import LEAST_HOLD_S, Recogniser
+from formcoach.errors import NotRecognisedError, SpecError
+from formcoach.exercises import choice as possible
+from formcoach.exercises import library
+from formcoach.exercises.choice import Choice
+from formcoach.exercises.spec import ExerciseSpec
+from formcoach.feedback.phrases import LANGUAGES, Phrases, load_phrases
+from formcoach.pose.landmarks import Pose
+
+__all__ = ["candidates", "choose", "load_exercise", "recogniser_of", "seen_instead", "told_instead"]
+
+
+def load_exercise(name: str) -> ExerciseSpec:
+    """Load an exercise by its id, or from a TOML file of one's own by its path.
+
+    Raises:
+        SpecError: when there is no such exercise (the nearest names are offered), its file is not
+            valid, or a fault that it finds has no words.
+    """
+    return _worded(library.load_exercise(name), name)
+
+
+def candidates(exercise: str | None, level: str | None) -> list[Choice]:
+    """Return all that is still possible, as `exercises.choice.candidates` does.
+
+    Raises:
+        SpecError: as there, or where a fault has no words.
+    """
+    found = possible.candidates(exercise, level)
+    for spec in {one.spec.id: one.spec for one in found}.values():
+        _worded(spec, exercise or spec.id)
+    return found
+
+
+def _worded(spec: ExerciseSpec, name: str) -> ExerciseSpec:
+    """Return `spec`; raise SpecError where a check finds a fault that there are no words for."""
+    where = name if name.endswith(".toml") else f"{name}.toml"
+    for lang in LANGUAGES:
+        _check_words(spec, load_phrases(lang), where)
+    return spec
+
+
+def _check_words(spec: ExerciseSpec, phrases: Phrases, where: str) -> None:
+    for level in spec.levels:
+        for check in spec.checks_of(level):
+            owners = ("cue", f"cue_for.{spec.id}", f"cue_for.{spec.id}.{level.id}")
+            if any(phrases.has(f"{owner}.{check.id}") for owner in owners):
+                continue
+            known = [key.removeprefix("cue.") for key in phrases.ids() if key.startswith("cue.")]
+            near = " or ".join(get_close_matches(check.id, known, n=2, cutoff=0.0))
+            raise SpecError(
+                f"{where}: check {check.id} has no phrase cue.{check.id} in {phrases.lang}.toml; "
+                f"the nearest are {near}"
+            )
+
+
+def recogniser_of(choices: Sequence[Choice]) -> Recogniser:
+    """Return what tells these choices apart."""
+    return Recogniser([(choice.spec, choice.level_id) for choice in choices])
+
+
+def choose(
+    recogniser: Recogniser,
+    choices: Sequence[Choice],
+    name: str,
+    notes: list[str],
+    *,
+    asked: bool,
+    why: str = "",
+) -> Choice:
+    """Return what was recognised; where only the level is asked for, the easiest will do.
+
+    Args:
+        recogniser: has seen all poses.
+        choices: what it chose from.
+        name: the recording's, for the error.
+        notes: what the user is to know is added to these.
+        asked: whether the exercise is known.
+        why: what would explain that it is not recognised, in words.
+
+    Raises:
+        NotRecognisedError: the exercise is not sure.
+    """
+    found = recogniser.finish()
+    for choice in choices:
+        if choice.spec.id == found.exercise_id and choice.level_id == found.level_id:
+            if asked:
+                notes.append(f"level {choice.level_id}: what the picture shows; --level sets it")
+            return choice
+    if asked:
+        notes.append(f"level {choices[0].level_id}: the easiest; --level sets it")
+        return choices[0]
+    guess = f" (nearest: {found.best_guess})" if found.best_guess else ""
+    because = f": {why}" if why else ""
+    raise NotRecognisedError(
+        f"{name}: not sure which exercise this is{guess}{because}; say it with --exercise ID"
+    )
+
+
+def seen_instead(
+    summary: SetSummary, asked: ExerciseSpec, poses: Callable[[], Iterable[Pose]]
+) -> str | None:
+    """Return the id of the exercise that was done instead of the one asked for, when it is sure.
+
+    To keep all exercises in mind takes time, so the poses are only looked at again where the
+    asked exercise was not seen at all.
+
+    Args:
+        summary: the set as a set of the asked exercise.
+        asked: the exercise.
+        poses: gives the set's poses anew.
+    """
+    held_s = sum(hold.duration_s for hold in summary.holds)
+    if summary.completed or held_s >= LEAST_HOLD_S:
+        return None
+    recogniser = recogniser_of(candidates(None, None))
+    for pose in poses():
+        recogniser.step(pose)
+    found = recogniser.finish().exercise_id
+    return None if found == asked.id else found
+
+
+def told_instead(instead: str | None, choice: Choice, phrases: Phrases) -> list[str]:
+    """Return the note that another exercise was seen than the one asked for, if so."""
+    if instead is None:
+        return []
+    own = choice.spec.id
+    asked = phrases.text(f"one.{own}") if phrases.has(f"one.{own}") else own
+    seen = phrases.text(f"one.{instead}")
+    return [phrases.text("note.looks_like", seen=seen, asked=asked)]

@@ -1,0 +1,409 @@
+"""The commands. No logic here: each hands over to the module that does the work."""
+
+import sys
+from enum import StrEnum
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from formcoach import __version__
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="formcoach",
+    help="Counts good repetitions, sees what is wrong in which one, says the one thing to change. "
+    "Practice and movement feedback for adults: not a medical device.",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # rich takes longer to import than all the rest of the help
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+class Language(StrEnum):
+    """The languages of cues and words."""
+
+    EN = "en"
+    NL = "nl"
+
+
+# Paths are not for typer to check (readable=False): it would end the whole call at the first one.
+
+Exercise = Annotated[
+    str | None,
+    typer.Option("--exercise", "-e", help="Id of the exercise, or a TOML file of your own."),
+]
+LevelOption = Annotated[str | None, typer.Option("--level", "-l", help="Level of the exercise.")]
+Lang = Annotated[Language, typer.Option("--lang", help="Language of the cues.")]
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.", readable=False)]
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="Folder of the history, in place of the platform's own.", readable=False
+    ),
+]
+Face = Annotated[
+    bool,
+    typer.Option(
+        "--face/--no-face", help="Look at your face too, and ask where it seems too hard."
+    ),
+]
+Speaker = Annotated[
+    str, typer.Option(help="Whose voice: espeak, system, or the path of a Piper voice.")
+]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"formcoach {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    """Take the options that come before any command."""
+
+
+@app.command()
+def analyze(
+    videos: Annotated[
+        list[Path], typer.Argument(help="Recorded videos.", metavar="VIDEO", readable=False)
+    ],
+    exercise: Exercise = None,
+    level: LevelOption = None,
+    start: Annotated[float | None, typer.Option(help="Begin here, in seconds.")] = None,
+    end: Annotated[float | None, typer.Option(help="End here, in seconds.")] = None,
+    out: Out = Path("formcoach-out"),
+    lang: Lang = Language.EN,
+    model: Annotated[
+        str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
+    ] = "full",
+    no_video: Annotated[
+        bool, typer.Option("--no-video", help="Write no annotated copy; quicker.")
+    ] = False,
+    voice: Annotated[
+        bool, typer.Option("--voice/--no-voice", help="Let the annotated copy speak its cues.")
+    ] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Videos to analyse at the same time.")] = 1,
+) -> None:
+    """Count and judge the reps in recorded videos."""
+    from formcoach.analyze import AnalyzeOptions
+    from formcoach.batch import run_analyses
+
+    options = AnalyzeOptions(
+        exercise=exercise,
+        level=level,
+        start_s=start,
+        end_s=end,
+        out=out,
+        lang=lang.value,
+        model=model,
+        video=not no_video,
+        voice=voice,
+    )
+    raise typer.Exit(run_analyses(videos, options, jobs))
+
+
+@app.command(short_help="Coach one exercise in front of a camera.")
+def live(
+    exercise: Annotated[
+        str,
+        typer.Argument(help="Id of the exercise, or a TOML file of your own.", metavar="EXERCISE"),
+    ] = "hip_flexion",
+    level: LevelOption = None,
+    camera: Annotated[
+        str, typer.Option(help="A camera's number, a video file, or the address of a stream.")
+    ] = "0",
+    reps: Annotated[
+        int | None,
+        typer.Option(min=1, help="Reps a set (seconds, where something is held); else no end."),
+    ] = None,
+    sets: Annotated[int, typer.Option(min=1, help="How many sets.")] = 1,
+    rest: Annotated[float, typer.Option(min=0.0, help="Rest between sets, in seconds.")] = 45.0,
+    breath: Annotated[
+        bool, typer.Option("--breath/--no-breath", help="Say when to breathe in and out.")
+    ] = False,
+    lang: Lang = Language.EN,
+    voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
+    speaker: Speaker = "espeak",
+    window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
+    mirror: Annotated[
+        bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
+    ] = True,
+    fullscreen: Annotated[bool, typer.Option(help="Cover the whole screen.")] = False,
+    face: Face = False,
+    howto: Annotated[
+        bool, typer.Option("--howto/--no-howto", help="Say how the exercise goes first.")
+    ] = False,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the annotated session, with its sound, to this file.", readable=False
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Write the files of each set in here.", readable=False),
+    ] = None,
+    model: Annotated[
+        str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
+    ] = "full",
+    data: Data = None,
+) -> None:
+    """Coach one exercise in front of a camera, by voice and on screen, hands-free."""
+    from formcoach.coaching.session import SessionTargets
+    from formcoach.live import LiveOptions
+    from formcoach.live.console import coach_live
+
+    options = LiveOptions(
+        exercise=exercise,
+        level=level,
+        camera=camera,
+        targets=SessionTargets(reps=reps, sets=sets, rest_s=rest, breath=breath),
+        lang=lang.value,
+        model=model,
+        voice=voice,
+        speaker=speaker,
+        window=window,
+        mirror=mirror,
+        fullscreen=fullscreen,
+        face=face,
+        howto=howto,
+        record=record,
+        out=out,
+    )
+    raise typer.Exit(coach_live(options, data))
+
+
+@app.command(short_help="Coach recorded poses again.")
+def replay(
+    traces: Annotated[
+        list[Path],
+        typer.Argument(help="Recorded poses: poses.jsonl.gz.", metavar="POSES", readable=False),
+    ],
+    exercise: Exercise = None,
+    level: LevelOption = None,
+    out: Out = Path("formcoach-out"),
+    lang: Lang = Language.EN,
+) -> None:
+    """Run the coach over recorded poses again: no camera, no model, the same events."""
+    from formcoach.batch import run_replays
+
+    raise typer.Exit(run_replays(traces, exercise, level, out, lang.value))
+
+
+@app.command(short_help="List the exercises, or explain one.")
+def exercises(
+    exercise: Annotated[
+        str | None, typer.Argument(help="Id of one exercise.", metavar="ID")
+    ] = None,
+    lang: Lang = Language.EN,
+) -> None:
+    """List the exercises, or explain one: how it goes, what is counted, what is judged and why."""
+    from formcoach.catalogue_view import show_exercise, show_exercises
+    from formcoach.console import guarded
+
+    with guarded():
+        if exercise is None:
+            show_exercises(lang.value)
+        else:
+            show_exercise(exercise, lang.value)
+
+
+@app.command(short_help="Say what to practise now, and coach it live.")
+def today(
+    camera: Annotated[
+        str | None, typer.Option(help="What to look through, if not what the set-up says.")
+    ] = None,
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="Language, if not the set-up's.")
+    ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Say what to do, and do nothing.")] = False,
+    breath: Annotated[
+        bool, typer.Option("--breath/--no-breath", help="Say when to breathe at every level.")
+    ] = False,
+    voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
+    speaker: Speaker = "espeak",
+    window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
+    mirror: Annotated[
+        bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
+    ] = True,
+    fullscreen: Annotated[bool, typer.Option(help="Cover the whole screen.")] = False,
+    face: Face = False,
+    model: Annotated[
+        str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
+    ] = "full",
+    data: Data = None,
+) -> None:
+    """Say what to practise now and why, coach it live, and say what comes next."""
+    from formcoach.coaching.session import SessionTargets
+    from formcoach.daily.today import run_today
+    from formcoach.live import LiveOptions
+
+    options = LiveOptions(
+        exercise="",
+        targets=SessionTargets(breath=breath),
+        model=model,
+        voice=voice,
+        window=window,
+        speaker=speaker,
+        mirror=mirror,
+        fullscreen=fullscreen,
+        face=face,
+    )
+    chosen = None if lang is None else lang.value
+    raise typer.Exit(run_today(options, data, camera=camera, lang=chosen, plan_only=plan))
+
+
+@app.command(short_help="Ask what the programme has to know.")
+def setup(
+    lang: Annotated[Language | None, typer.Option("--lang", help="Language.")] = None,
+    screening: Annotated[
+        list[str] | None,
+        typer.Option(help="Health question, ID=yes or ID=no; none for no to all.", metavar="ID=A"),
+    ] = None,
+    cleared: Annotated[
+        bool, typer.Option("--i-have", help="I have seen a professional, who agrees.")
+    ] = False,
+    pain: Annotated[
+        bool | None, typer.Option("--pain/--no-pain", help="Back or hips hurt these days.")
+    ] = None,
+    intake: Annotated[
+        list[str] | None,
+        typer.Option(help="What brings you here, ID=yes or ID=no; none.", metavar="ID=A"),
+    ] = None,
+    sitting: Annotated[
+        str | None, typer.Option(help="little, half_the_day or most_of_the_day.")
+    ] = None,
+    focus: Annotated[
+        str | None, typer.Option(help="strengthen, stretch, both or compare (a week each).")
+    ] = None,
+    wall: Annotated[bool | None, typer.Option(help="There is a free wall.")] = None,
+    chair: Annotated[bool | None, typer.Option(help="There is a firm chair.")] = None,
+    band: Annotated[bool | None, typer.Option(help="There is an elastic band.")] = None,
+    weight: Annotated[bool | None, typer.Option(help="There is an ankle weight.")] = None,
+    quiet: Annotated[str | None, typer.Option(help="No reminders then: 22:00-08:00; none.")] = None,
+    daily_at: Annotated[
+        str | None, typer.Option(help="When to practise, where once a day is enough: 10:00.")
+    ] = None,
+    series_every: Annotated[
+        float | None, typer.Option(min=2.0, max=3.0, help="Hours between two series.")
+    ] = None,
+    breath: Annotated[
+        float | None, typer.Option(min=1.5, max=20.0, help="Seconds of one calm breath.")
+    ] = None,
+    camera: Annotated[str | None, typer.Option(help="What to look through.")] = None,
+    show: Annotated[bool, typer.Option("--show", help="Show the answers; change nothing.")] = False,
+    data: Data = None,
+) -> None:
+    """Ask what the programme has to know; or take the answers given as options, and ask nothing."""
+    from formcoach.console import guarded
+    from formcoach.daily.answers import given_answers
+    from formcoach.daily.setup import run_setup
+
+    with guarded():
+        given = given_answers(
+            lang=None if lang is None else lang.value,
+            screening=screening or (),
+            intake=intake or (),
+            cleared=cleared,
+            has_pain=pain,
+            sitting=sitting,
+            focus=focus,
+            props={"wall": wall, "chair": chair, "band": band, "weight": weight},
+            quiet=quiet,
+            daily_at=daily_at,
+            series_every_h=series_every,
+            breath_s=breath,
+            camera=camera,
+        )
+    raise typer.Exit(run_setup(given, data, show_only=show))
+
+
+@app.command(short_help="Show the ladder, and where on it you are.")
+def programme(
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="Language, if not the set-up's.")
+    ] = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Show each requirement of the article instead.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Show the ladder of the programme, and where on it you are."""
+    from formcoach.daily.programme_view import show_coverage, show_ladder
+
+    if coverage:
+        raise typer.Exit(show_coverage())
+    raise typer.Exit(show_ladder(data, None if lang is None else lang.value))
+
+
+@app.command(short_help="Compare a week of stretching with one of strengthening.")
+def diary(
+    comfort: Annotated[
+        int | None, typer.Option(min=0, max=10, help="How hips and back felt today; 10 at ease.")
+    ] = None,
+    done: Annotated[bool | None, typer.Option(help="The week's practice was done today.")] = None,
+    note: Annotated[str, typer.Option(help="Your own words.")] = "",
+    data: Data = None,
+) -> None:
+    """Note how a day of the two weeks felt, and see a stretch and a strength week side by side."""
+    from formcoach.daily.diary import run_diary
+
+    raise typer.Exit(run_diary(data, comfort=comfort, done=done, note=note))
+
+
+@app.command(short_help="Say when the next series is due.")
+def remind(
+    ics: Annotated[
+        Path | None,
+        typer.Option(
+            "--ics", help="Write the coming reminders to a calendar file.", readable=False
+        ),
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="Days the calendar holds.")] = 14,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and remind on the desktop and by voice.")
+    ] = False,
+    again_after: Annotated[
+        int, typer.Option(min=5, help="Minutes until a reminder that was not followed comes again.")
+    ] = 30,
+    voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
+    data: Data = None,
+) -> None:
+    """Say when the next series is due; or write a calendar of them, or stay and remind."""
+    from datetime import timedelta
+
+    from formcoach.daily.remind import remind_next, watch_reminders, write_reminders
+
+    if ics is not None:
+        raise typer.Exit(write_reminders(ics, data, days))
+    if watch:
+        snooze = timedelta(minutes=again_after)
+        raise typer.Exit(watch_reminders(data, voice=voice, again_after=snooze))
+    raise typer.Exit(remind_next(data))
+
+
+@app.command(short_help="Say what works on this machine.")
+def doctor() -> None:
+    """Say what works on this machine, and the way out of what does not."""
+    from formcoach.doctor import show_report
+
+    raise typer.Exit(show_report())
+
+
+def main() -> None:
+    """Run the command line."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a file's name need not fit the terminal
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
