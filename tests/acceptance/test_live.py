@@ -1,0 +1,98 @@
+"""Every sample in front of a camera that plays it in real time, with window and voice."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from display import VirtualScreen, virtual_screen
+
+from formcoach.replay import replay_trace
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_videos"
+TRUTHS = {path.name.removesuffix(".truth.json"): path for path in SAMPLES.glob("*.truth.json")}
+AT_ONCE = 2
+TURN_TOLERANCE_S = 0.5
+LEAST_SEEN = 0.95
+"""A machine that is busy with other things leaves frames out, and then shows another recording."""
+
+Analysed = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualScreen]:
+    with virtual_screen(tmp_path_factory.mktemp("screen")) as screen:
+        yield screen
+
+
+@pytest.fixture(scope="module")
+def sessions(
+    screen: VirtualScreen, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[dict[str, Any]]]]:
+    """Run all samples, some at once: they last as long as they last."""
+    out = tmp_path_factory.mktemp("live")
+
+    def run(name: str) -> dict[str, Any]:
+        truth = json.loads(TRUTHS[name].read_text(encoding="utf-8"))
+        folder = out / name
+        command = [sys.executable, "-m", "formcoach", "live", truth["exercise"]]
+        command += ["--level", truth["level"]] if truth["level"] else []
+        command += ["--camera", str(SAMPLES / truth["video"])]
+        command += ["--out", str(folder / "files"), "--data", str(folder / "history")]
+        done = subprocess.run(
+            command, env=screen.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr
+        (summary,) = folder.glob("files/*/set-1/summary.json")
+        tree: dict[str, Any] = json.loads(summary.read_text(encoding="utf-8"))
+        return tree | {"folder": str(summary.parent)}
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        longest_first = sorted(TRUTHS, key=lambda name: -TRUTHS[name].stat().st_size)
+        yield {name: pool.submit(run, name) for name in longest_first}
+
+
+@pytest.mark.slow
+def test_the_window_shows_the_session(
+    screen: VirtualScreen, sessions: dict[str, Future[dict[str, Any]]]
+) -> None:
+    seen = np.zeros(3)
+    while not all(session.done() for session in sessions.values()) and (seen < 40).any():
+        seen = np.maximum(seen, screen.picture().reshape(-1, 3).std(axis=0))
+    assert (seen >= 40).all(), "nothing but one colour was ever on the screen"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(TRUTHS))
+def test_the_poses_of_a_session_give_its_reps_again(
+    name: str, sessions: dict[str, Future[dict[str, Any]]], tmp_path: Path
+) -> None:
+    live = sessions[name].result()
+    again = replay_trace(Path(live["folder"]) / "poses.jsonl.gz", out=tmp_path).tree
+    for key in ("counts", "reps", "holds", "faults", "cues", "unsure"):
+        assert again[key] == live[key], key
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(TRUTHS))
+def test_live_gives_the_reps_of_the_analysis(
+    name: str, sessions: dict[str, Future[dict[str, Any]]], analysed: Analysed
+) -> None:
+    truth = json.loads(TRUTHS[name].read_text(encoding="utf-8"))
+    live = sessions[name].result()
+    tree = analysed(SAMPLES / truth["video"], exercise=truth["exercise"], level=truth["level"])
+    if live["frames"] < LEAST_SEEN * tree["frames"]:
+        pytest.skip(f"too busy for real time: {live['frames']} of {tree['frames']} frames seen")
+    assert live["counts"] == tree["counts"]
+    for one, other in zip(live["reps"], tree["reps"], strict=True):
+        assert one["side"] == other["side"]
+        assert one["quality"] == other["quality"]
+        assert one["faults"] == other["faults"]
+        assert abs(one["turn_s"] - other["turn_s"]) <= TURN_TOLERANCE_S
+    assert {fault["id"] for fault in live["faults"]} == {fault["id"] for fault in tree["faults"]}

@@ -1,0 +1,1 @@
+"""How accurate FormCoach is: a bench over videos with known truth, and what it is worth."""

@@ -1,0 +1,120 @@
+"""Help: every command and option has it, README names them all, and it comes at once."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from commands import run, run_apart
+
+from formcoach import __version__
+from formcoach.cli import app
+from formcoach.feedback.phrases import load_phrases
+
+README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT: Any = typer.main.get_command(app)
+COMMANDS: dict[str, Any] = ROOT.commands
+
+HEAVY = {"numpy", "cv2", "av", "mediapipe", "rich", "miniaudio", "msgspec", "sqlite3", "matplotlib"}
+LOADED = """
+import json, sys
+sys.argv[0] = "formcoach"
+from formcoach.cli import main
+try:
+    main()
+finally:
+    sys.stderr.write(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
+
+
+def loaded(*arguments: str) -> set[str]:
+    """Return the packages that a command loads."""
+    command = [sys.executable, "-c", LOADED, *arguments]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    return set(json.loads(done.stderr))
+
+
+def test_there_are_commands() -> None:
+    assert {"analyze", "replay", "exercises", "doctor"} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_and_option_has_help(name: str) -> None:
+    ran = run(name, "--help")
+    assert ran.status == 0
+    assert COMMANDS[name].help
+    assert COMMANDS[name].help.split("\n")[0] in " ".join(ran.out.split())
+    for option in COMMANDS[name].params:
+        assert option.help, f"{name} {option.name}"
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_readme_shows_every_command(name: str) -> None:
+    assert re.search(rf"^formcoach {name}\b", README, re.MULTILINE)
+
+
+def test_readme_shows_only_options_that_there_are() -> None:
+    for line in re.findall(r"^(?:python3 -m )?formcoach (.*)$", README, re.MULTILINE):
+        name, *rest = line.partition("#")[0].split()
+        known = {flag for option in COMMANDS[name].params for flag in option.opts}
+        assert {word for word in rest if word.startswith("-")} <= known | {"--help"}
+
+
+def test_the_list_of_commands_tells_each_in_a_whole_line() -> None:
+    listed = run("--help").out.partition("Commands:")[2]
+    assert set(re.findall(r"^  (\w+)  ", listed, re.MULTILINE)) == set(COMMANDS)
+    assert "..." not in listed
+    assert max(len(line) for line in listed.splitlines()) <= 80
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["analyze", "--help"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    packages = loaded(*arguments)
+    assert "typer" in packages
+    assert packages & HEAVY == set()
+
+
+def test_listing_exercises_loads_nothing_that_reads_pictures() -> None:
+    assert loaded("exercises") & {"cv2", "av", "mediapipe"} == set()
+
+
+def test_it_runs_as_a_module_and_tells_its_version() -> None:
+    ran = run_apart("--version")
+    assert (ran.status, ran.out.strip(), ran.err) == (0, f"formcoach {__version__}", "")
+
+
+def test_without_a_command_it_shows_what_there_is() -> None:
+    ran = run()
+    assert ran.status == 2
+    assert "analyze" in ran.out + ran.err
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_each_exercise_is_explained(lang: str) -> None:
+    listed = run("exercises", "--lang", lang)
+    assert (listed.status, listed.err) == (0, "")
+    names = re.findall(r"^(\w+)  ", listed.out, re.MULTILINE)[1:]
+    assert {"dead_bug", "squat", "plank_hold"} <= set(names)
+    for name in names:
+        ran = run("exercises", name, "--lang", lang)
+        assert (ran.status, ran.err) == (0, "")
+        assert "1. " in ran.out
+        assert ("counted: " in ran.out) or ("held: " in ran.out)
+        assert "source" in ran.out
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_what_an_exercise_of_the_article_is_for_comes_first(lang: str) -> None:
+    purpose = load_phrases(lang).text("purpose.dead_bug")
+    assert run("exercises", "dead_bug", "--lang", lang).out.startswith(purpose)
+
+
+def test_explaining_gives_every_check_its_numbers_and_source() -> None:
+    out = run("exercises", "plank_hold").out
+    row = next(line for line in out.splitlines() if line.startswith("hips_sag"))
+    assert "on 15, off 8" in row
+    assert "persist_s 0.4" in row

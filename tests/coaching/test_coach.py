@@ -1,0 +1,191 @@
+"""The coach as a whole: what it tells in each frame, and that nothing it is shown breaks it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from math import isfinite
+
+import numpy as np
+import pytest
+from coached import coached, told, updates
+from figure import Body, Film
+from flaws import FLAWS
+from moves import MOVES, Tempo, trace
+
+from formcoach.coaching.coach import Coach
+from formcoach.coaching.events import Phase, Quality, SetSummary
+from formcoach.errors import SpecError
+from formcoach.exercises.library import load_exercise
+from formcoach.pose.landmarks import Pose, Side, nobody
+
+SIZE = (640, 480)
+ROUND = [Phase.READY, Phase.LIFT, Phase.TURN, Phase.LOWER]
+
+
+def test_the_updates_hold_what_the_summary_holds() -> None:
+    poses = trace("hip_flexion", "bent", tempo=Tempo(lift_s=1, hold_s=0.3, lower_s=1, rest_s=1))
+    coach = Coach(load_exercise("hip_flexion"), "bent")
+    seen = [coach.step(pose) for pose in poses.poses]
+    summary = coach.finish()
+    assert summary.total == 4
+    assert [update.rep for update in seen if update.rep is not None] == summary.reps
+    assert [update.cue for update in seen if update.cue is not None] == summary.cues
+    assert {cue.id for cue in summary.cues} == {"too_fast"}
+
+
+def test_a_rep_goes_through_its_phases_in_order_and_names_its_side() -> None:
+    seen = updates(trace("hip_flexion", "bent", 3).poses, "hip_flexion", "bent")
+    steps = [(a.phase, b.phase) for a, b in pairwise(seen) if a.phase is not b.phase]
+    after = dict(zip(ROUND, [*ROUND[1:], Phase.READY], strict=True))
+    assert seen[0].phase is Phase.SETUP
+    assert all(after[a] is b for a, b in steps[1:])
+    assert [a for a, _ in steps].count(Phase.LOWER) == 3
+    sides = [a.side for a, b in pairwise(seen) if a.phase is Phase.LIFT and b.phase is Phase.TURN]
+    assert sides == [Side.RIGHT, Side.LEFT, Side.RIGHT]
+    assert all(update.side is None for update in seen if update.phase is Phase.READY)
+
+
+def test_half_a_lift_with_half_a_bent_knee_is_a_partial_and_a_straight_leg_is_none() -> None:
+    for knee_deg, qualities in ((28.0, [Quality.PARTIAL]), (0.0, [])):
+
+        def half(body: Body, side: Side | None, knee_deg: float = knee_deg) -> Body:
+            return body.on(side, hip=45.0, knee=knee_deg)
+
+        filmed = trace("hip_flexion", "free", 5, far={4: half})
+        reps = coached(filmed.poses, "hip_flexion", "free").reps
+        assert [rep.quality for rep in reps if rep.quality is not Quality.GOOD] == qualities
+        assert [rep.side for rep in reps][:3] == [Side.RIGHT, Side.LEFT, Side.RIGHT]
+
+
+def test_a_fault_shows_while_it_lasts_and_its_cue_comes_at_once() -> None:
+    flaw = FLAWS["plank_hold", "floor"]["hips_sag", "body_line_deg"]
+    filmed = trace("plank_hold", "floor", far={1: flaw.far})
+    seen = updates(filmed.poses, "plank_hold", "floor")
+    active = [update for update in seen if update.faults]
+    (fault,) = coached(filmed.poses, "plank_hold", "floor").faults
+    assert fault.end_s is not None
+    assert active[0].t_s - fault.start_s == pytest.approx(0.4, abs=0.07)
+    assert active[-1].t_s == pytest.approx(fault.end_s, abs=0.07)
+    assert active[0].cue is not None
+    assert active[0].cue.id == "hips_sag"
+
+
+def test_the_hold_runs_up_while_it_lasts() -> None:
+    seen = updates(trace("plank_hold", "floor").poses, "plank_hold", "floor")
+    held = [update.hold_s for update in seen]
+    assert all(a <= b for a, b in pairwise(held))
+    assert held[-1] == pytest.approx(16.0, abs=0.2)
+    assert {update.phase for update in seen[5:]} == {Phase.HOLD}
+
+
+def test_a_personal_end_is_only_judged_where_it_was_set() -> None:
+    poses = trace("hip_flexion", "bent").poses
+    assert coached(poses, "hip_flexion", "bent").count(Quality.GOOD) == 4
+    summary = coached(poses, "hip_flexion", "bent", personal_end_deg={Side.LEFT: 90.0})
+    assert [faults for _, _, faults in told(summary.reps)] == [(), ("past_end",), (), ("past_end",)]
+    (fault, _) = summary.faults
+    assert fault.limit == 100.0
+    assert fault.measured == pytest.approx(108, abs=1)
+
+
+def test_whoever_breathes_slowly_is_asked_for_slower_reps() -> None:
+    poses = trace("hip_flexion", "bent").poses
+    assert coached(poses, "hip_flexion", "bent", breath_s=4.0).count(Quality.GOOD) == 4
+    slow = coached(poses, "hip_flexion", "bent", breath_s=7.0)
+    assert [faults for _, _, faults in told(slow.reps)] == [("too_fast",)] * 4
+
+
+def test_three_reps_a_side_are_needed_to_compare_the_sides() -> None:
+    weak = {number: (lambda body, side: body.on(side, hip=96)) for number in (2, 4, 6)}
+    four = coached(trace("hip_flexion", "bent", 5, far=weak).poses, "hip_flexion", "bent")
+    assert "asymmetry" not in {fault.id for fault in four.faults}
+    six = coached(trace("hip_flexion", "bent", 6, far=weak).poses, "hip_flexion", "bent")
+    (fault,) = six.faults
+    assert (fault.id, fault.side) == ("asymmetry", Side.LEFT)
+
+
+def test_an_unknown_level_is_refused() -> None:
+    with pytest.raises(SpecError, match="no level 'reech'; did you mean reach"):
+        Coach(load_exercise("dead_bug"), "reech")
+
+
+def test_a_set_of_nothing_is_empty() -> None:
+    assert Coach(load_exercise("squat")).finish() == SetSummary()
+    summary = coached([nobody(t_s / 10, SIZE) for t_s in range(50)], "squat")
+    assert (summary.reps, summary.faults) == ([], [])
+    assert [span.reason for span in summary.unsure] == ["nobody in the picture"]
+
+
+def test_frames_out_of_their_order_are_passed_over() -> None:
+    poses = trace("squat").poses
+    again = [one for pose in poses for one in (pose, pose)]
+    back = [one for n, pose in enumerate(poses) for one in (pose, poses[max(0, n - 7)])]
+    expected = coached(poses, "squat")
+    assert coached(again, "squat").reps == expected.reps
+    assert coached(back, "squat").reps == expected.reps
+
+
+def with_holes(pose: Pose, rng: np.random.Generator) -> Pose:
+    return replace(pose, xy_px=np.where(rng.random((33, 1)) < 0.3, np.nan, pose.xy_px))
+
+
+def scattered(pose: Pose, rng: np.random.Generator) -> Pose:
+    return replace(pose, xy_px=500.0 * rng.standard_normal((33, 2)))
+
+
+def in_one_point(pose: Pose, rng: np.random.Generator) -> Pose:
+    return replace(pose, xy_px=np.zeros((33, 2))) if rng.random() < 0.3 else pose
+
+
+def without_depth(pose: Pose, rng: np.random.Generator) -> Pose:
+    return replace(pose, world_m=np.zeros((33, 3)) if rng.random() < 0.5 else None)
+
+
+def doubtful(pose: Pose, rng: np.random.Generator) -> Pose:
+    return replace(pose, presence=rng.random(33))
+
+
+def gone_at_times(pose: Pose, rng: np.random.Generator) -> Pose:
+    return nobody(pose.t_s, SIZE) if rng.random() < 0.4 else pose
+
+
+def at_odd_times(pose: Pose, rng: np.random.Generator) -> Pose:
+    return replace(pose, t_s=pose.t_s + float(rng.normal(0, 0.2)))
+
+
+def by_the_second(pose: Pose, rng: np.random.Generator) -> Pose:
+    return replace(pose, t_s=float(int(pose.t_s)))
+
+
+SPOILT = [
+    with_holes,
+    scattered,
+    in_one_point,
+    without_depth,
+    doubtful,
+    gone_at_times,
+    at_odd_times,
+    by_the_second,
+]
+
+
+@pytest.mark.parametrize("spoil", SPOILT, ids=lambda spoil: spoil.__name__)
+def test_nothing_it_is_shown_breaks_it(spoil: Callable[..., Pose]) -> None:
+    rng = np.random.default_rng(7)
+    for case in MOVES:
+        filmed = trace(*case, 2, how=Film(fps=10))
+        summary = coached([spoil(pose, rng) for pose in filmed.poses], *case)
+        for rep in summary.reps:
+            assert rep.start_s <= rep.turn_s <= rep.end_s
+            assert all(map(isfinite, (rep.peak_deg, rep.rom_deg, rep.hold_s)))
+            assert not (rep.faults and rep.quality is not Quality.FAULTY)
+        for fault in summary.faults:
+            assert fault.end_s is not None
+            assert fault.start_s <= fault.end_s
+        assert [rep.index for rep in summary.reps] == list(range(1, len(summary.reps) + 1))
+
+
+def test_it_says_when_the_legs_were_exchanged_in_the_picture() -> None:
+    filmed = trace("hip_flexion", "free", 2, how=Film(exchanged_s=((5.0, 6.2),))).poses
+    said = updates(filmed, "hip_flexion", "free")
+    assert all(one.exchanged == (5.0 <= one.t_s <= 6.2) for one in said)

@@ -1,0 +1,100 @@
+from math import nan
+
+import pytest
+
+from formcoach.coaching.events import Hold
+from formcoach.coaching.holds import LEAST_HOLD_S, HoldTimer
+from formcoach.exercises.spec import Isometric
+from formcoach.pose.landmarks import Side
+from formcoach.pose.signals import SIGNAL_KEYS, Signal, SignalKey
+
+LINE, TRUNK = Signal.BODY_LINE, Signal.TRUNK_INCLINATION
+PLANK = Isometric(
+    inside={LINE: (-10.0, 10.0)},
+    outside={LINE: (-20.0, 20.0)},
+    grace_s=1.0,
+    source="proposal",
+)
+EVERY_S = 0.1
+
+
+def seen(line_deg: float, trunk_deg: float = 70.0) -> dict[SignalKey, float]:
+    values = dict.fromkeys(SIGNAL_KEYS, nan)
+    values[LINE, Side.RIGHT] = line_deg
+    values[TRUNK, None] = trunk_deg
+    return values
+
+
+def timed(
+    stretches: list[tuple[float, dict[SignalKey, float] | None]],
+    faults: tuple[str, ...] = (),
+) -> list[Hold]:
+    """Time stretches of so many seconds, one after the other; None is a body that is not seen."""
+    timer, t_s = HoldTimer(PLANK, {TRUNK: (50.0, 90.0)}), 0.0
+    holds = []
+    for lasts_s, values in stretches:
+        for _ in range(round(lasts_s / EVERY_S)):
+            holds.append(timer.step(t_s, values, Side.RIGHT, faults))
+            t_s += EVERY_S
+    return [hold for hold in (*holds, timer.finish()) if hold is not None]
+
+
+def test_a_position_is_timed_from_its_first_moment_to_its_last() -> None:
+    (hold,) = timed([(2.0, seen(30)), (5.0, seen(2)), (3.0, seen(30))])
+    assert (hold.start_s, hold.end_s) == pytest.approx((2.0, 6.9))
+    assert hold.duration_s == pytest.approx(4.9)
+
+
+def test_it_begins_inside_and_ends_outside() -> None:
+    (hold,) = timed([(1.0, seen(15)), (3.0, seen(5)), (3.0, seen(15)), (3.0, seen(25))])
+    assert (hold.start_s, hold.end_s) == pytest.approx((1.0, 6.9))
+
+
+def test_a_short_breach_does_not_end_it_and_a_long_one_does() -> None:
+    assert len(timed([(3.0, seen(0)), (0.9, seen(40)), (3.0, seen(0))])) == 1
+    assert len(timed([(3.0, seen(0)), (1.3, seen(40)), (3.0, seen(0))])) == 2
+
+
+def test_not_to_be_seen_for_longer_than_the_grace_ends_it() -> None:
+    assert len(timed([(3.0, seen(0)), (0.9, None), (3.0, seen(0))])) == 1
+    assert len(timed([(3.0, seen(0)), (1.3, None), (3.0, seen(0))])) == 2
+
+
+def test_a_signal_that_is_not_seen_is_not_held_against_it() -> None:
+    (hold,) = timed([(2.0, seen(0)), (4.0, seen(nan)), (2.0, seen(0))])
+    assert hold.duration_s == pytest.approx(7.9)
+
+
+def test_another_posture_is_no_hold() -> None:
+    assert timed([(5.0, seen(0, trunk_deg=0.0))]) == []
+    (hold,) = timed([(3.0, seen(0)), (3.0, seen(0, trunk_deg=0.0))])
+    assert hold.end_s == pytest.approx(2.9)
+
+
+def test_to_pass_through_the_position_is_no_hold() -> None:
+    assert timed([(1.0, seen(30)), (LEAST_HOLD_S - 0.1, seen(0)), (3.0, seen(30))]) == []
+
+
+def test_its_faults_are_kept_once_each_and_the_next_hold_begins_without() -> None:
+    (hold,) = timed([(3.0, seen(0))], ("hips_sag", "head_drops"))
+    assert hold.faults == ("hips_sag", "head_drops")
+    timer = HoldTimer(PLANK, {})
+    for step in range(30):
+        timer.step(step * EVERY_S, seen(0), Side.RIGHT, ("hips_sag",) if step < 5 else ())
+    first = timer.finish()
+    assert first is not None
+    assert first.faults == ("hips_sag",)
+    for step in range(30, 60):
+        timer.step(step * EVERY_S, seen(0), Side.RIGHT, ())
+    second = timer.finish()
+    assert second is not None
+    assert second.faults == ()
+
+
+def test_how_long_it_has_lasted_is_known_meanwhile() -> None:
+    timer = HoldTimer(PLANK, {})
+    assert timer.held_s(5.0) == 0.0
+    timer.step(1.0, seen(0), Side.RIGHT, ())
+    assert timer.held_s(3.5) == 2.5
+    timer.finish()
+    assert timer.held_s(9.0) == 0.0

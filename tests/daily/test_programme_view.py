@@ -1,0 +1,116 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from answering import Typed
+from commands import run
+from history_writer import rep_of
+
+from formcoach.coaching.events import Quality
+from formcoach.daily.notebook import Notebook
+from formcoach.feedback.phrases import load_phrases
+from formcoach.programme.profile import Profile, Prop
+from formcoach.programme.screening import QUESTIONS
+from formcoach.records.stored import Answers
+
+ENGLISH, DUTCH = load_phrases("en"), load_phrases("nl")
+HERE = ENGLISH.text("ladder.here")
+
+
+def lines_with(out: str, words: str) -> list[str]:
+    return [line for line in out.splitlines() if words in line]
+
+
+def practised(data: Path, level: str, days: int, reps: int) -> None:
+    """Do a level well, day by day."""
+    with Notebook.open(data) as notebook:
+        history = notebook.history
+        for day in range(days):
+            at = datetime.now(UTC) - timedelta(days=days - day)
+            session = history.begin_session(
+                "hip_flexion", level, started_at=at, lang="en", source="0"
+            )
+            for index in range(1, reps + 1):
+                rep = replace(rep_of(1, 1, index), quality=Quality.GOOD, faults=())
+                history.add_rep(session, 1, rep)
+            answers = Answers(effort=2, pain_before=0, pain_after=0, breathing_normal=True)
+            history.answer(session, 1, answers)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    with Notebook.open(tmp_path) as notebook:
+        props = frozenset({Prop.CHAIR})
+        screening = dict.fromkeys(QUESTIONS, False)
+        notebook.put_profile(Profile(screening=screening, props=props))
+    return tmp_path
+
+
+def test_before_the_set_up_the_whole_ladder_is_shown(tmp_path: Path) -> None:
+    ran = run("programme", "--data", tmp_path)
+    assert ran.status == 0
+    (here,) = lines_with(ran.out, HERE)
+    assert ENGLISH.text("level.hip_flexion.bent") in here
+    assert "5 reps" in here
+    assert ENGLISH.text("plan.set_up_first") in ran.out
+    assert "nodig" not in ran.out
+
+
+def test_the_disclaimer_and_the_author_stand_below_the_ladder(data: Path) -> None:
+    out = " ".join(run("programme", "--data", data).out.split())
+    assert out.endswith(f"{ENGLISH.text('about.disclaimer')} {ENGLISH.text('about.credit')}")
+
+
+def test_what_is_missing_is_named(data: Path) -> None:
+    out = run("programme", "--data", data).out
+    (wall,) = lines_with(out, f": {ENGLISH.text('level.hip_flexion.wall')} ")
+    assert ENGLISH.text("ladder.needs", what=ENGLISH.text("ladder.wall")) in wall
+    assert "opens after" in " ".join(lines_with(out, ENGLISH.text("level.dead_bug.hold")))
+
+
+def test_good_days_move_the_person_up(data: Path) -> None:
+    practised(data, "bent", days=8, reps=10)
+    out = run("programme", "--data", data).out
+    assert ENGLISH.text("ladder.mastered") in lines_with(out, "knees bent")[0]
+    here = lines_with(out, HERE)
+    assert len(here) == 2
+    assert ENGLISH.text("level.hip_flexion.straight") in here[0]
+    assert ENGLISH.text("exercise.plank_hold") in here[1]
+
+
+def test_the_language_is_the_profiles_or_the_one_asked_for(data: Path) -> None:
+    assert DUTCH.text("ladder.here") in run("programme", "--lang", "nl", "--data", data).out
+    assert HERE in run("programme", "--data", data).out
+
+
+def test_a_day_of_the_diary_is_noted_and_both_weeks_are_shown(data: Path) -> None:
+    ran = run("diary", "--comfort", 6, "--done", "--note", "less stiff", "--data", data)
+    assert ran.status == 0
+    (stretching,) = lines_with(ran.out, ENGLISH.text("diary.stretch"))
+    assert stretching.split() == [ENGLISH.text("diary.stretch"), "1", "1", "6"]
+    with Notebook.open(data) as notebook:
+        assert notebook.diary is not None
+        (entry,) = notebook.diary.entries
+    assert (entry.comfort, entry.done, entry.note) == (6, True, "less stiff")
+    again = run("diary", "--comfort", 4, "--no-done", "--data", data).out
+    assert lines_with(again, ENGLISH.text("diary.stretch"))[0].split()[1:] == ["1", "0", "4"]
+
+
+def test_after_the_two_weeks_they_are_only_shown(data: Path) -> None:
+    with Notebook.open(data) as notebook:
+        notebook.begin_diary((datetime.now().astimezone() - timedelta(days=15)).date())
+    out = run("diary", "--comfort", 4, "--data", data).out
+    assert ENGLISH.text("plan.note_compare") in out
+    with Notebook.open(data) as notebook:
+        assert notebook.diary is not None
+        assert notebook.diary.entries == ()
+
+
+def test_who_does_not_answer_notes_nothing(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("formcoach.daily.asking.Keyboard", Typed)
+    out = run("diary", "--data", data).out
+    assert ENGLISH.text("ask.nothing_kept") in out
+    with Notebook.open(data) as notebook:
+        assert notebook.diary is not None
+        assert notebook.diary.entries == ()

@@ -1,0 +1,237 @@
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from answering import Typed
+from commands import run
+
+from formcoach.daily.asking import Asker
+from formcoach.daily.notebook import Notebook
+from formcoach.daily.setup import ask_profile
+from formcoach.errors import StoreError
+from formcoach.feedback.phrases import load_phrases
+from formcoach.programme.profile import Focus, Profile, Prop, QuietHours, Sitting
+from formcoach.programme.results import StopReason
+from formcoach.programme.screening import INTAKE, QUESTIONS
+from formcoach.records.history import History
+from formcoach.records.stored import Answers
+
+NO_TO_ALL = ["no"] * len(QUESTIONS)
+REST = [
+    "yes",
+    *["no"] * len(INTAKE),
+    *("most of the day", "4", "yes", "no", "", "yes", "23", "6:30", "9.15", "3", "4,5", "1"),
+]
+"""Pain; what brings you here; sitting, focus, wall, chair, band, weight; times, breath, camera."""
+
+
+@pytest.fixture
+def waited_s() -> list[float]:
+    return []
+
+
+def asked(profile: Profile, *lines: str, waited_s: list[float] | None = None) -> Profile:
+    ask = Asker(load_phrases("en"), answers=Typed(*lines), out=StringIO())
+    return ask_profile(ask, profile, ([] if waited_s is None else waited_s).append)
+
+
+def test_every_answer_is_taken() -> None:
+    profile = asked(Profile(), *NO_TO_ALL, *REST)
+    assert profile == Profile(
+        screening=dict.fromkeys(QUESTIONS, False),
+        intake=dict.fromkeys(INTAKE, False),
+        has_pain=True,
+        sitting=Sitting.MOST_OF_THE_DAY,
+        focus=Focus.COMPARE,
+        props=frozenset({Prop.WALL, Prop.WEIGHT}),
+        quiet=QuietHours(begin=time(23), end=time(6, 30)),
+        daily_at=time(9, 15),
+        series_every_h=3.0,
+        breath_s=4.5,
+        camera="1",
+    )
+
+
+@pytest.mark.parametrize("hurts", [True, False])
+def test_where_it_hurts_stretching_and_strengthening_are_offered_together(hurts: bool) -> None:
+    out = StringIO()
+    lines = [*NO_TO_ALL, "yes" if hurts else "no", *REST[1:]]
+    ask_profile(Asker(load_phrases("en"), answers=Typed(*lines), out=out), Profile())
+    before, _, after = out.getvalue().partition(load_phrases("en").text("ask.focus"))
+    assert (load_phrases("en").text("ask.try_both") in before) is hurts
+    assert after
+
+
+def test_what_it_is_and_is_not_comes_before_the_questions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, out = ask_all(tmp_path, monkeypatch, *NO_TO_ALL, *REST)
+    told = ("about.disclaimer", "about.credit", "ask.screening")
+    places = [out.index(load_phrases("en").text(phrase)) for phrase in told]
+    assert places == sorted(places)
+
+
+def test_what_is_not_answered_stays_as_it_was() -> None:
+    before = asked(Profile(), *NO_TO_ALL, *REST)
+    assert asked(before) == before
+
+
+def ask_all(data: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> tuple[Profile, str]:
+    """Answer the set-up with the language, these lines and no more."""
+    monkeypatch.setattr("formcoach.daily.asking.Keyboard", lambda: Typed("", *lines))
+    out = run("setup", "--data", data).out
+    return kept(data), out
+
+
+@pytest.mark.parametrize(
+    ("words", "cleared"), [("I have", True), ("i have.", True), ("yes", False), ("", False)]
+)
+def test_a_yes_needs_the_words_that_a_professional_agrees(
+    words: str, cleared: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile, out = ask_all(tmp_path, monkeypatch, "yes", *NO_TO_ALL[1:], *REST, words)
+    assert profile.screening["heart"]
+    assert (profile.cleared_at is not None) is cleared
+    assert (load_phrases("en").text("plan.see_professional") in out) is not cleared
+
+
+def test_a_new_yes_needs_the_words_anew_and_an_old_one_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("setup", "--data", tmp_path, "--screening", "none", "--screening", "heart=yes", "--i-have")
+    before = kept(tmp_path).cleared_at
+    assert before is not None
+    assert ask_all(tmp_path, monkeypatch)[0].cleared_at == before
+    assert ask_all(tmp_path, monkeypatch, "yes", "yes")[0].cleared_at is None
+
+
+def test_it_getting_worse_sends_to_a_professional_too(tmp_path: Path) -> None:
+    run("setup", "--data", tmp_path, "--screening", "none", "--i-have")
+    assert kept(tmp_path).cleared_at is not None
+    ran = run("setup", "--data", tmp_path, "--intake", "increased=yes")
+    assert kept(tmp_path).cleared_at is None
+    assert load_phrases("en").text("plan.see_professional") in ran.out
+
+
+def test_who_was_sent_by_what_was_felt_can_say_that_a_professional_agrees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("setup", "--data", tmp_path, "--screening", "none")
+    with History.open(tmp_path) as history:
+        began = datetime.now(UTC) - timedelta(hours=1)
+        session = history.begin_session("squat", "", started_at=began, lang="en", source="0")
+        history.answer(session, 1, Answers(stopped_why=StopReason.RED_FLAG.value))
+    profile, out = ask_all(tmp_path, monkeypatch, *NO_TO_ALL, *REST, "i have")
+    assert load_phrases("en").text("ask.cleared") in out
+    assert profile.cleared_at is not None
+    assert load_phrases("en").text("plan.see_professional") not in out
+
+
+def test_a_breath_can_be_counted(waited_s: list[float]) -> None:
+    at_breath = [*NO_TO_ALL, *REST[:-2], "m", "5"]
+    assert asked(Profile(), *at_breath, waited_s=waited_s).breath_s == 4.0
+    assert waited_s == [20.0]
+
+
+def kept(data: Path) -> Profile:
+    with Notebook.open(data) as notebook:
+        return notebook.needed_profile()
+
+
+SCRIPTED = (
+    *("--lang", "nl", "--screening", "none", "--screening", "heart=yes", "--pain", "--chair"),
+    *("--intake", "novice=yes", "--sitting", "little", "--focus", "both", "--quiet", "none"),
+    *("--daily-at", "18:30", "--series-every", "2", "--breath", "4", "--camera", "2"),
+)
+
+
+def test_answers_can_be_given_as_options_and_nothing_is_asked(tmp_path: Path) -> None:
+    ran = run("setup", "--data", tmp_path, *SCRIPTED)
+    assert ran.status == 0, ran.err
+    assert "[" not in ran.out
+    assert kept(tmp_path) == Profile(
+        lang="nl",
+        screening={**dict.fromkeys(QUESTIONS, False), "heart": True},
+        intake={"novice": True},
+        has_pain=True,
+        sitting=Sitting.LITTLE,
+        focus=Focus.BOTH,
+        props=frozenset({Prop.CHAIR}),
+        quiet=QuietHours(begin=time(0), end=time(0)),
+        daily_at=time(18, 30),
+        series_every_h=2.0,
+        breath_s=4.0,
+        camera="2",
+    )
+    assert load_phrases("nl").text("plan.see_professional") in ran.out
+
+
+def test_later_options_change_what_they_name_and_nothing_else(tmp_path: Path) -> None:
+    run("setup", "--data", tmp_path, *SCRIPTED)
+    before = kept(tmp_path)
+    ran = run("setup", "--data", tmp_path, "--i-have", "--no-chair", "--wall")
+    after = kept(tmp_path)
+    assert after.cleared_at is not None
+    assert after.props == {Prop.WALL}
+    assert replace(after, cleared_at=None, props=before.props) == before
+    assert load_phrases("nl").text("plan.see_professional") not in ran.out
+
+
+def test_the_answers_can_be_shown_and_nothing_is_kept_before_there_are_any(tmp_path: Path) -> None:
+    assert run("setup", "--data", tmp_path, "--show").status == 0
+    with Notebook.open(tmp_path) as notebook, pytest.raises(StoreError, match="formcoach setup"):
+        notebook.needed_profile()
+    run("setup", "--data", tmp_path, *SCRIPTED)
+    assert "18:30" in run("setup", "--data", tmp_path, "--show").out
+
+
+def test_comparing_begins_the_diary(tmp_path: Path) -> None:
+    run("setup", "--data", tmp_path, "--focus", "both")
+    with Notebook.open(tmp_path) as notebook:
+        assert notebook.diary is None
+    run("setup", "--data", tmp_path, "--focus", "compare")
+    with Notebook.open(tmp_path) as notebook:
+        assert notebook.diary is not None
+
+
+@pytest.mark.parametrize(
+    ("option", "offered"),
+    [
+        (("--screening", "hart=yes"), "heart"),
+        (("--screening", "heart"), "ID=yes"),
+        (("--intake", "novise=no"), "novice"),
+        (("--sitting", "litle"), "little"),
+        (("--focus", "compar"), "compare"),
+        (("--quiet", "22-25"), "22:00-08:00"),
+        (("--daily-at", "noon"), "10:00"),
+    ],
+)
+def test_a_wrong_answer_is_told_in_one_line_and_changes_nothing(
+    option: tuple[str, str], offered: str, tmp_path: Path
+) -> None:
+    ran = run("setup", "--data", tmp_path, "--pain", *option)
+    assert ran.status == 2
+    assert offered in ran.error
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_language_is_asked_first_and_asks_from_then_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("formcoach.daily.asking.Keyboard", lambda: Typed("nederlands", "nee"))
+    ran = run("setup", "--data", tmp_path)
+    assert load_phrases("nl").text("screening.heart") in ran.out
+    assert load_phrases("nl").text("ask.saved") in ran.out
+    assert (kept(tmp_path).lang, kept(tmp_path).screening) == ("nl", {"heart": False})
+
+
+def test_with_nobody_to_answer_nothing_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("formcoach.daily.asking.Keyboard", Typed)
+    ran = run("setup", "--data", tmp_path)
+    assert load_phrases("en").text("ask.nothing_kept") in ran.out
+    with Notebook.open(tmp_path) as notebook:
+        assert notebook.profile is None

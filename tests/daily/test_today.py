@@ -1,0 +1,320 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from answering import Typed
+from commands import run
+from history_writer import rep_of
+
+from formcoach.coaching.events import Hold, Quality, Rep, SetSummary
+from formcoach.daily.asking import Asker
+from formcoach.daily.notebook import Notebook
+from formcoach.daily.practice import _amount
+from formcoach.daily.today import Today
+from formcoach.errors import SourceError
+from formcoach.exercises.library import load_exercise
+from formcoach.feedback.phrases import load_phrases
+from formcoach.live import Journal, LiveOptions, LiveResult
+from formcoach.pose.landmarks import Side
+from formcoach.programme.diary import CheckIn, Felt
+from formcoach.programme.ladder import TRACKS
+from formcoach.programme.profile import Profile
+from formcoach.programme.results import StopReason
+from formcoach.programme.screening import QUESTIONS
+from formcoach.records.stored import Answers, StoredSession
+
+ENGLISH = load_phrases("en")
+NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+WELL = Profile(screening=dict.fromkeys(QUESTIONS, False))
+SORE = replace(WELL, has_pain=True)
+
+
+def reps(number: int, *, hold_s: float = 0.5) -> SetSummary:
+    return SetSummary(reps=[rep(n, hold_s) for n in range(1, number + 1)])
+
+
+def rep(index: int, hold_s: float) -> Rep:
+    good = replace(rep_of(1, 1, index), quality=Quality.GOOD, faults=())
+    return replace(good, hold_s=hold_s, side=Side(index % 2), peak_deg=100.0 + index)
+
+
+class Coached:
+    """Somebody who is coached: does what is told, set by set, and it takes a minute each time."""
+
+    def __init__(self, *sets: SetSummary, stopped: bool = False) -> None:
+        self.options: list[LiveOptions] = []
+        self.now = NINE
+        self._sets = list(sets)
+        self._stopped = stopped
+
+    def __call__(self, options: LiveOptions, *, journal: Journal | None) -> LiveResult:
+        self.options.append(options)
+        self.now += timedelta(minutes=1)
+        done = self._sets.pop(0) if self._sets else reps(options.targets.reps or 0)
+        if journal is not None:
+            for one in done.reps:
+                journal.rep(1, one)
+            for hold in done.holds:
+                journal.hold(1, hold)
+            journal.set_over(1, done)
+        spec = load_exercise(options.exercise)
+        level = spec.level(options.level)
+        return LiveResult(spec=spec, level=level, sets=(done,), spoken=(), stopped=self._stopped)
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Iterator[Notebook]:
+    with Notebook.open(tmp_path) as notebook:
+        for side in Side:
+            notebook.history.put_personal_end("hip_flexion", "bent", side, 95.0, NINE)
+        yield notebook
+
+
+def practise(notebook: Notebook, profile: Profile, coached: Coached, *lines: str) -> str:
+    """Spend a sitting; return what was said."""
+    said: list[str] = []
+    ask = Asker(ENGLISH, answers=Typed(*lines), say=said.append, out=StringIO())
+    options = LiveOptions(exercise="", camera="7")
+    Today(notebook, profile, ask, options, run=coached, now=lambda: coached.now).run()
+    return "\n".join(said)
+
+
+def stored(notebook: Notebook) -> StoredSession:
+    (session,) = notebook.history.sessions()
+    return session
+
+
+def test_one_series_is_done_asked_about_kept_and_the_next_one_told(notebook: Notebook) -> None:
+    coached = Coached()
+    said = practise(notebook, SORE, coached, "1", "2", "3", "yes", "yes")
+    session = stored(notebook)
+    assert (session.exercise, session.level, session.source) == ("hip_flexion", "bent", "7")
+    assert session.ended_at == coached.now
+    (one,) = session.sets
+    assert [rep.index for rep in one.reps] == [1, 2, 3, 4, 5]
+    assert one.ended
+    told = Answers(pain_before=1, pain_after=2, effort=3, breathing_normal=True, back_kept=True)
+    assert one.answers == told
+    assert said.startswith(ENGLISH.text("ask.pain_before"))
+    assert ENGLISH.text("plan.practise_series") in said
+    assert ENGLISH.text("verdict.stay_once_more") in said
+    assert ENGLISH.text("ask.next_at", when="11:30") in said
+    assert said.endswith(ENGLISH.text("session.goodbye"))
+
+
+def test_the_set_is_coached_as_the_plan_says(notebook: Notebook) -> None:
+    coached = Coached()
+    practise(notebook, replace(SORE, breath_s=4.5), coached)
+    (options,) = coached.options
+    assert (options.exercise, options.level, options.camera) == ("hip_flexion", "bent", "7")
+    assert (options.targets.reps, options.targets.sets, options.targets.breath) == (5, 1, True)
+    assert options.howto
+    assert options.breath_s == 4.5
+    assert options.personal_end_deg == {Side.LEFT: 95.0, Side.RIGHT: 95.0}
+
+
+def test_a_back_that_did_not_stay_is_acted_on_and_makes_nothing_harder(notebook: Notebook) -> None:
+    coached = Coached()
+    for day in range(2):
+        coached.now = NINE + timedelta(days=day)
+        said = practise(notebook, SORE, coached, "0", "0", "2", "yes", "no")
+        assert ENGLISH.text("ask.back.hip_flexion") in said
+        assert ENGLISH.text("react.back") in said
+        assert ENGLISH.text("verdict.stay_back") in said
+    assert [one.sets[0].answers.back_kept for one in notebook.history.sessions()] == [False, False]
+
+
+def test_where_the_camera_sees_the_line_the_back_is_not_asked_about(notebook: Notebook) -> None:
+    ladder = {exercise for track in TRACKS for exercise, _ in track.rungs}
+    asked = {exercise for exercise in ladder if ENGLISH.has(f"ask.back.{exercise}")}
+    assert ladder - asked == {"plank_hold", "plank_hip_flexion"}
+
+
+def test_several_sets_are_asked_about_one_by_one_in_one_session(notebook: Notebook) -> None:
+    coached = Coached()
+    said = practise(notebook, WELL, coached, "0", "0", "3", "yes", "yes", "", "1", "4", "no", "yes")
+    session = stored(notebook)
+    assert [one.index for one in session.sets] == [1, 2]
+    assert [one.total for one in session.sets] == [5, 5]
+    assert [one.answers.pain_after for one in session.sets] == [0, 1]
+    assert [one.answers.pain_before for one in session.sets] == [0, None]
+    assert session.sets[1].answers.breathing_normal is False
+    assert [one.howto for one in coached.options] == [True, False]
+    assert ENGLISH.text("ask.rest", seconds=30) in said
+
+
+def test_nobody_answers_and_it_is_kept_all_the_same(notebook: Notebook) -> None:
+    said = practise(notebook, SORE, Coached())
+    assert stored(notebook).sets[0].answers == Answers()
+    assert ENGLISH.text("verdict.stay_unanswered") in said
+
+
+def test_much_pain_ends_the_day_at_once_and_the_next_plan_is_to_rest(notebook: Notebook) -> None:
+    coached = Coached()
+    said = practise(notebook, WELL, coached, "1", "7")
+    assert len(coached.options) == 1
+    assert stored(notebook).sets[0].answers.stopped_why == StopReason.PAIN
+    assert ENGLISH.text("react.stop_pain") in said
+    assert all(step in said for step in ENGLISH.steps("advice.rest"))
+    assert ENGLISH.text("ask.effort") not in said
+    assert ENGLISH.text("plan.rest") in practise(notebook, WELL, coached, "1")
+    assert len(coached.options) == 1
+
+
+def test_some_pain_ends_the_exercise(notebook: Notebook) -> None:
+    coached = Coached()
+    said = practise(notebook, WELL, coached, "1", "4", "3", "yes")
+    assert len(coached.options) == 1
+    assert ENGLISH.text("react.easier_pain") in said
+    assert stored(notebook).sets[0].answers.stopped_why == StopReason.PAIN
+    assert stored(notebook).sets[0].answers.effort == 3
+
+
+def test_who_stops_early_may_say_that_it_was_enough(notebook: Notebook) -> None:
+    coached = Coached(reps(2), stopped=True)
+    said = practise(notebook, WELL, coached, "0", "1", "0", "2", "yes")
+    assert ENGLISH.text("ask.stopped") in said
+    answers = stored(notebook).sets[0].answers
+    assert (answers.stopped_why, answers.effort) == (StopReason.ENOUGH, 2)
+    assert len(coached.options) == 1
+
+
+@pytest.mark.parametrize(
+    ("sign", "reason", "advice"),
+    [
+        ("chest_pain", StopReason.EMERGENCY, "emergency"),
+        ("numbness", StopReason.RED_FLAG, "see_professional"),
+        ("groin_pinch", StopReason.SHARP_PAIN, "rest"),
+        ("balance_lost", StopReason.BALANCE, "balance"),
+    ],
+)
+def test_what_was_felt_is_acted_on_at_once(
+    notebook: Notebook, sign: str, reason: StopReason, advice: str
+) -> None:
+    coached = Coached(reps(1), stopped=True)
+    felt = ENGLISH.text(f"sign.{sign}")
+    said = practise(notebook, WELL, coached, "0", "something else", felt)
+    assert stored(notebook).sets[0].answers.stopped_why == reason
+    assert all(step in said for step in ENGLISH.steps(f"advice.{advice}"))
+    assert ENGLISH.text("ask.pain_after") not in said
+    assert len(coached.options) == 1
+
+
+def test_nothing_is_scolded_and_nothing_kept_where_nothing_was_done(notebook: Notebook) -> None:
+    said = practise(notebook, WELL, Coached(SetSummary()), "0")
+    assert ENGLISH.text("ask.nothing_done") in said
+    assert ENGLISH.text("ask.pain_after") not in said
+    assert notebook.history.sessions() == []
+
+
+def test_the_end_points_are_found_first_and_kept_where_somebody_held_still(tmp_path: Path) -> None:
+    still = SetSummary(reps=[rep(1, hold_s=2.2), rep(2, hold_s=1.0)])
+    coached = Coached(still)
+    with Notebook.open(tmp_path) as notebook:
+        said = practise(notebook, SORE, coached)
+        assert notebook.history.personal_ends("hip_flexion", "bent") == {Side.RIGHT: 101.0}
+        assert stored(notebook).sets[0].total == 5
+    assert [one.targets.reps for one in coached.options] == [2, 5]
+    assert coached.options[1].personal_end_deg == {Side.RIGHT: 101.0}
+    assert ENGLISH.steps("ask.calibrate")[0] in said
+    assert ENGLISH.text("ask.calibrated") in said
+
+
+def test_without_holding_still_there_is_no_end_point(tmp_path: Path) -> None:
+    with Notebook.open(tmp_path) as notebook:
+        said = practise(notebook, SORE, Coached(reps(2)))
+        assert notebook.history.personal_ends("hip_flexion", "bent") == {}
+    assert ENGLISH.text("ask.not_calibrated") in said
+
+
+def test_a_lost_camera_loses_nothing_that_was_done(notebook: Notebook) -> None:
+    coached = Coached()
+
+    def fail(options: LiveOptions, *, journal: Journal | None) -> LiveResult:
+        if coached.options:
+            raise SourceError("camera 7: gone")
+        return coached(options, journal=journal)
+
+    ask = Asker(ENGLISH, answers=Typed("0", "0", "3", "yes"), out=StringIO())
+    today = Today(notebook, WELL, ask, LiveOptions(exercise=""), run=fail, now=lambda: coached.now)
+    with pytest.raises(SourceError):
+        today.run()
+    session = stored(notebook)
+    assert session.ended_at is not None
+    assert [one.total for one in session.sets] == [5]
+    assert session.sets[0].answers.effort == 3
+
+
+def test_after_two_weeks_it_asks_how_it_has_been_and_acts_on_it(notebook: Notebook) -> None:
+    coached = Coached()
+    practise(notebook, SORE, coached, "1", "1", "3", "yes")
+    coached.now = NINE + timedelta(days=15)
+    said = practise(notebook, SORE, coached, "1", "worse")
+    assert ENGLISH.text("ask.felt") in said
+    assert notebook.check_ins == (CheckIn(at=coached.now, felt=Felt.WORSE),)
+    assert ENGLISH.text("plan.see_professional") in said
+    assert len(coached.options) == 1
+
+
+def test_held_time_counts_where_something_is_held(notebook: Notebook) -> None:
+    hold = Hold(side=None, start_s=0.0, end_s=21.0)
+    assert _amount(SetSummary(holds=[hold])) == 21.0
+    assert _amount(reps(3)) == 3
+
+
+def test_before_the_set_up_it_says_so_in_one_line(tmp_path: Path) -> None:
+    ran = run("today", "--data", tmp_path)
+    assert ran.status == 1
+    assert "formcoach setup" in ran.error
+
+
+def test_the_plan_alone_does_and_asks_nothing(tmp_path: Path) -> None:
+    run("setup", "--data", tmp_path, "--screening", "none", "--lang", "nl")
+    ran = run("today", "--plan", "--data", tmp_path)
+    dutch = load_phrases("nl")
+    assert ran.status == 0
+    assert dutch.text("plan.practise_sets") in ran.out
+    assert "2 x 5" in ran.out
+    assert dutch.text("ask.pain_before") not in ran.out
+    assert (
+        ENGLISH.text("plan.practise_sets")
+        in run("today", "--plan", "--lang", "en", "--data", tmp_path).out
+    )
+
+
+def test_a_yes_of_the_screening_is_named_and_nothing_is_done(tmp_path: Path) -> None:
+    run("setup", "--data", tmp_path, "--screening", "none", "--screening", "heart=yes")
+    ran = run("today", "--plan", "--data", tmp_path)
+    assert ENGLISH.text("plan.see_professional") in ran.out
+    assert ENGLISH.text("screening.heart") in ran.out
+
+
+def test_no_such_camera_is_told_in_one_line(tmp_path: Path) -> None:
+    run("setup", "--data", tmp_path, "--screening", "none", "--pain")
+    ran = run("today", "--no-voice", "--no-window", "--camera", "nix.mp4", "--data", tmp_path)
+    assert ran.status == 1
+    assert "nix.mp4" in ran.error
+
+
+def test_pain_after_a_set_ends_the_day_and_not_only_the_exercise(notebook: Notebook) -> None:
+    coached = Coached()
+    practise(notebook, WELL, coached, "1", "4", "3", "yes", "yes")
+    assert {one.exercise for one in coached.options} == {"hip_flexion"}
+
+
+def test_who_stops_before_anything_was_counted_is_asked_why(notebook: Notebook) -> None:
+    coached = Coached(SetSummary(), stopped=True)
+    said = practise(notebook, WELL, coached, "5", "3")
+    assert ENGLISH.text("ask.stopped") in said
+    assert ENGLISH.text("react.stop_pain") in said
+    assert len(coached.options) == 1
+
+
+def test_both_end_points_are_asked_for_until_both_are_known(tmp_path: Path) -> None:
+    with Notebook.open(tmp_path / "one") as notebook:
+        notebook.history.put_personal_end("hip_flexion", "bent", Side.RIGHT, 105.0, NINE)
+        said = practise(notebook, WELL, Coached(), "0", "0", "3", "yes", "yes")
+    assert ENGLISH.steps("ask.calibrate")[0] in said

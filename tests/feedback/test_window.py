@@ -1,0 +1,101 @@
+"""The window, on a screen that nobody sees."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from display import virtual_screen
+
+from formcoach.errors import OutputError
+from formcoach.feedback import window
+from formcoach.feedback.window import Key, Window, display_works, key_of
+
+SHOW_AND_CLOSE = """
+import cv2, numpy as np, sys
+from formcoach.feedback.window import Window
+picture = np.full((360, 640, 3), (40, 160, 220), np.uint8)
+with Window("FormCoach", fullscreen="full" in sys.argv) as shown:
+    print(shown.show(picture))
+    for _ in range(30):
+        shown.show(picture)
+    print(input() and shown.show(picture))
+    cv2.destroyWindow("FormCoach")  # as if the user had closed it
+    print(shown.show(picture))
+    print(shown.show(picture))
+"""
+
+
+@pytest.mark.parametrize("how", ["window", "full"])
+def test_a_picture_is_shown_and_a_closed_window_asks_to_stop(how: str, tmp_path: Path) -> None:
+    with (
+        virtual_screen(tmp_path) as screen,
+        subprocess.Popen(
+            [sys.executable, "-c", SHOW_AND_CLOSE, how],
+            env=screen.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "None"
+        wanted = np.array([40, 160, 220])
+        share = 0.0
+        while share < 0.3 and process.poll() is None:
+            share = float((np.abs(screen.picture() - wanted.astype(int)) < 3).all(axis=2).mean())
+        out, error = process.communicate("look\n")
+    assert share >= 0.3
+    assert out.split() == ["None", "stop", "stop"]
+    assert error == "", "the window library's chatter reaches the user"
+
+
+def test_without_a_display_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(OutputError, match="--no-window"):
+        Window("FormCoach")
+
+
+def test_a_display_that_does_not_answer_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":987")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert not display_works()
+
+
+@pytest.mark.parametrize(
+    ("pressed", "key"),
+    [
+        (27, Key.STOP),
+        (ord("q"), Key.STOP),
+        (ord(" "), Key.PAUSE),
+        (ord("m"), Key.MUTE),
+        (ord("+"), Key.LOUDER),
+        (ord("-"), Key.QUIETER),
+        (ord("n"), Key.NEXT),
+        (ord("h"), Key.HELP),
+        (ord("x"), None),
+        (-1, None),
+    ],
+)
+def test_keys(pressed: int, key: Key | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(*args: object) -> None:
+        return
+
+    monkeypatch.setattr(window, "display_works", lambda: True)
+    for name in ("namedWindow", "resizeWindow", "imshow", "destroyWindow"):
+        monkeypatch.setattr(cv2, name, nothing)
+    monkeypatch.setattr(cv2, "getWindowProperty", lambda *args: 1.0)
+    monkeypatch.setattr(cv2, "pollKey", lambda: pressed)
+    with Window("FormCoach") as shown:
+        assert shown.show(np.zeros((4, 4, 3), np.uint8)) is key
+
+
+@pytest.mark.parametrize("left_arrow", [0xFF51, 0x10FF51])
+def test_a_key_whose_code_ends_like_another_is_not_that_one(left_arrow: int) -> None:
+    assert key_of(left_arrow) is None
+    assert key_of(ord("q")) is key_of(ord("q") | 0x100000) is Key.STOP
+    assert key_of(-1) is None

@@ -1,0 +1,35 @@
+"""What the programme does at once about pain and about getting worse."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from person import well
+
+from formcoach.programme.diary import CheckIn, Felt
+from formcoach.programme.reminders import next_reminder
+from formcoach.programme.today import Outcome, plan_today
+
+NINE = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("pain", [4, 5])
+def test_pain_before_makes_it_one_set_of_one_exercise(pain: int) -> None:
+    plan = plan_today(well(), (), NINE, pain=pain)
+    assert plan.outcome is Outcome.PRACTISE
+    assert [one.sets for one in plan.prescriptions] == [1]
+    free = plan_today(well(), (), NINE, pain=0)
+    assert sum(one.sets for one in free.prescriptions) > 1
+
+
+def test_much_pain_before_is_a_day_of_rest() -> None:
+    assert plan_today(well(), (), NINE, pain=6).outcome is Outcome.REST
+
+
+def test_who_tells_that_it_got_worse_is_not_reminded_until_a_professional_agrees() -> None:
+    worse = (CheckIn(at=NINE, felt=Felt.WORSE),)
+    later = NINE + timedelta(hours=3)
+    assert next_reminder(well(), (), later) is not None
+    assert next_reminder(well(), (), later, check_ins=worse) is None
+    seen = well(cleared_at=NINE + timedelta(hours=1))
+    assert next_reminder(seen, (), later, check_ins=worse) is not None
+    assert plan_today(well(), (), later, check_ins=worse).outcome is Outcome.SEE_PROFESSIONAL

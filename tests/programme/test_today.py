@@ -1,0 +1,63 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from person import session_of, well
+
+from formcoach.exercises.library import load_exercise
+from formcoach.feedback.phrases import LANGUAGES, load_phrases
+from formcoach.programme.ladder import TRACKS, rung_at
+from formcoach.programme.profile import Profile, Prop
+from formcoach.programme.results import SessionResult
+from formcoach.programme.today import Plan, plan_today
+
+NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BENT = rung_at("hip_flexion", "bent")
+DONE = session_of(BENT, 5, 1, NINE - timedelta(days=1))
+
+
+def noted(profile: Profile, *history: SessionResult, now: datetime = NINE) -> set[str]:
+    plan = plan_today(profile, history, now)
+    return {line.phrase.removeprefix("plan.note_") for line in plan.notes}
+
+
+def led_in(plan: Plan) -> list[tuple[str, dict[str, int]]]:
+    return [(line.phrase, line.slots) for one in plan.prescriptions for line in one.lead_in]
+
+
+@pytest.mark.parametrize(
+    ("breath_s", "low", "high"), [(None, 8, 15), (4.5, 9, 14), (2.5, 6, 8), (10.0, 20, 30)]
+)
+def test_a_new_level_is_led_in_by_what_it_is_for_and_how_slow(
+    breath_s: float | None, low: int, high: int
+) -> None:
+    plan = plan_today(well(breath_s=breath_s), [], NINE)
+    tempo = ("plan.tempo", {"low": low, "high": high})
+    assert led_in(plan) == [("purpose.hip_flexion", {}), tempo]
+    assert led_in(plan_today(well(breath_s=breath_s), [DONE], NINE)) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_exercise_of_the_article_has_a_purpose(lang: str) -> None:
+    phrases = load_phrases(lang)
+    for exercise in {exercise for track in TRACKS for exercise, _ in track.rungs}:
+        assert load_exercise(exercise).article
+        assert phrases.text(f"purpose.{exercise}")
+
+
+def test_who_is_new_to_it_is_told_that_it_may_be_hard_at_first() -> None:
+    assert "hard_at_first" not in noted(well())
+    novice = well(intake={"novice": True})
+    assert "hard_at_first" in noted(novice)
+    assert "hard_at_first" not in noted(novice, DONE)
+
+
+def test_a_warm_up_is_offered_with_every_practice() -> None:
+    days = [noted(well(), now=NINE + timedelta(days=day)) for day in range(4)]
+    assert all("warm_up" in day for day in days)
+    assert {name for day in days for name in day} >= {"often", "patience", "quality", "alternate"}
+
+
+@pytest.mark.parametrize("prop", [Prop.BAND, Prop.WEIGHT])
+def test_bands_and_weights_are_for_what_feels_light(prop: Prop) -> None:
+    assert "resistance" in noted(well(props=frozenset({prop})))
+    assert "resistance" not in noted(well())

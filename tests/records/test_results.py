@@ -1,0 +1,53 @@
+from datetime import UTC, datetime
+
+from history_writer import rep_of
+
+from formcoach.coaching.events import Hold, Quality
+from formcoach.programme.results import SessionResult, SetResult, StopReason
+from formcoach.records.results import session_result
+from formcoach.records.stored import Answers, StoredSession, StoredSet
+
+BEGUN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def stored(*sets: StoredSet) -> StoredSession:
+    return StoredSession(
+        id=1,
+        exercise="dead_bug",
+        level="hold",
+        started_at=BEGUN,
+        ended_at=None,
+        lang="en",
+        source="0",
+        sets=sets,
+    )
+
+
+def test_the_programme_sees_counts_and_answers() -> None:
+    reps = tuple(rep_of(1, 1, n) for n in range(1, 6))
+    good = sum(rep.quality is Quality.GOOD for rep in reps)
+    answers = Answers(effort=3, pain_before=0, pain_after=1, breathing_normal=True)
+    result = session_result(stored(StoredSet(index=1, reps=reps, answers=answers, ended=True)))
+    one = SetResult(
+        good=good, total=5, effort=3, pain_before=0, pain_after=1, breathing_normal=True
+    )
+    assert 0 < good < 5
+    assert result == SessionResult(exercise="dead_bug", level="hold", at=BEGUN, sets=(one,))
+
+
+def test_only_a_hold_without_faults_is_a_good_one() -> None:
+    holds = (
+        Hold(side=None, start_s=0.0, end_s=12.0),
+        Hold(side=None, start_s=20.0, end_s=60.0, faults=("hips_sag",)),
+    )
+    (one,) = session_result(stored(StoredSet(index=1, holds=holds))).sets
+    assert one.hold_s == 12.0
+
+
+def test_why_it_ended_early_is_told_where_it_is_known() -> None:
+    sets = [
+        StoredSet(index=n, answers=Answers(stopped_why=why))
+        for n, why in enumerate(["sharp_pain", "of another version", None], start=1)
+    ]
+    found = [one.stopped_why for one in session_result(stored(*sets)).sets]
+    assert found == [StopReason.SHARP_PAIN, None, None]

@@ -1,0 +1,97 @@
+"""The documents say what the code does: tables, links, rules that are cited."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from formcoach.exercises.library import exercise_ids, load_exercise
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_readme_table_is_the_catalogue() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|$", text("README.md"), re.MULTILINE)
+    shown = {name: re.findall(r"`(\w+)`", levels) for name, levels in rows}
+    assert len(rows) == len(shown)
+    assert shown == {
+        name: [level.id for level in load_exercise(name).levels if level.id]
+        for name in exercise_ids()
+    }
+
+
+def test_readme_has_the_two_lines_that_ci_runs() -> None:
+    lines = [line for line in text("README.md").splitlines() if line.startswith("python3 -m pip")]
+    assert lines == [
+        "python3 -m pip install . && "
+        "python3 -m formcoach analyze sample_videos/dead_bug_hold.mp4 --exercise dead_bug",
+        "python3 -m pip install '.[dev]' && python3 -m pytest",
+    ]
+
+
+def test_picture_of_readme_is_small() -> None:
+    assert (ROOT / "docs/annotated_frame.jpg").stat().st_size <= 150_000
+
+
+def test_each_sample_video_has_its_row() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", text("sample_videos/README.md"), re.MULTILINE)
+    assert sorted(rows) == sorted(path.stem for path in ROOT.glob("sample_videos/**/*.mp4"))
+
+
+def test_each_sample_video_is_the_one_that_was_rendered() -> None:
+    lines = [line.split("  ", 1) for line in text("sample_videos/SHA256SUMS").splitlines()]
+    stated = {name: digest for digest, name in lines}
+    folder = ROOT / "sample_videos"
+    assert stated == {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.glob("**/*.mp4")
+    }
+
+
+def test_readme_of_the_models_tells_the_sums_that_build_checks() -> None:
+    stated = set(re.findall(r"\b[0-9a-f]{64}\b", text("models/README.md")))
+    assert stated == set(re.findall(r"\b[0-9a-f]{64}\b", text("models/build.py")))
+
+
+def test_every_rule_cited_has_its_heading() -> None:
+    headings = set(re.findall(r"^#+ ([A-E]\d*)\b", text("docs/rules.md"), re.MULTILINE))
+    files = [*ROOT.glob("formcoach/**/*.py"), *ROOT.glob("formcoach/**/*.toml")]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    citing = [line for line in lines if re.search(r"\brules [A-E]\d*\b", line)]
+    cited = {rule for line in citing for rule in re.findall(r"\b[BC]\d+\b", line)}
+    assert len(citing) > 50
+    assert cited <= headings
+    assert not [line for line in lines if re.search(r"\bdomain(\.md`?)? [A-E]\d", line)]
+
+
+def pages() -> list[Path]:
+    return [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return what a heading of `page` can be linked by, as GitHub names it."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title).strip().lower().replace(" ", "-") for title in titles}
+
+
+def test_links_lead_somewhere() -> None:
+    broken = []
+    for page in pages():
+        for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+            if link.startswith(("http://", "https://")):
+                continue
+            file, _, anchor = link.partition("#")
+            target = page.parent / file if file else page
+            if not target.exists() or (anchor and anchor not in anchors(target)):
+                broken.append(f"{page.name}: {link}")
+    assert broken == []
+
+
+def test_architecture_names_files_that_exist() -> None:
+    names = re.findall(r"\b(?:\w+/)*\w+\.py\b", text("ARCHITECTURE.md"))
+    missing = {name for name in names if not any(ROOT.rglob(name))}
+    assert len(names) > 20
+    assert missing == set()

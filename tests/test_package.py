@@ -1,0 +1,130 @@
+"""The package as a library user meets it: the docstring's loop, `__all__`, a light import."""
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from commands import run
+
+import formcoach
+from formcoach import errors
+
+ROOT = Path(__file__).resolve().parents[1]
+SQUAT = ROOT / "sample_videos" / "squat.mp4"
+
+HEAVY = ("numpy", "cv2", "mediapipe", "av", "msgspec", "miniaudio")
+
+
+def loop_of_the_docstring() -> str:
+    lines = (formcoach.__doc__ or "").splitlines()
+    return dedent("\n".join(line for line in lines if line.startswith("    ") or not line))
+
+
+def test_the_loop_of_the_docstring_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    code = loop_of_the_docstring()
+    for shown, meant in (
+        ('VideoFile("squat.mp4")', f"VideoFile({str(SQUAT)!r}, end_s=10.0)"),
+        ('find_model("full")', 'find_model("lite")'),
+    ):
+        assert shown in code
+        code = code.replace(shown, meant)
+    exec(compile(code, "docstring", "exec"), {})
+    *told, last = capsys.readouterr().out.splitlines()
+    assert told[0] == "1 good ()"
+    assert last == f"{len(told)} reps"
+
+
+def test_all_names_are_there_each_from_the_module_that_makes_it() -> None:
+    assert formcoach.__all__ == sorted(formcoach.__all__)
+    for name in formcoach.__all__:
+        assert getattr(formcoach, name).__module__.startswith("formcoach.")
+    assert set(formcoach.__all__) <= set(dir(formcoach))
+
+
+def test_what_mypy_sees_is_what_is_loaded() -> None:
+    tree = ast.parse(inspect.getsource(formcoach))
+    seen = {
+        alias.name: node.module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("formcoach.")
+        for alias in node.names
+    }
+    assert set(seen) == set(formcoach.__all__)
+    for name, module in seen.items():
+        assert getattr(formcoach, name) is getattr(sys.modules[module or ""], name)
+
+
+def test_a_name_it_does_not_have_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'coach_me'"):
+        formcoach.coach_me  # noqa: B018
+
+
+def test_importing_it_loads_nothing_heavy() -> None:
+    code = f"import sys, formcoach; print([m for m in {HEAVY} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_command_is_named_in_the_readme() -> None:
+    shown = run("--help").out
+    commands = re.findall(r"^  (\w+) ", shown.partition("Commands:")[2], re.MULTILINE)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {"analyze", "live", "replay", "exercises", "doctor"} <= set(commands)
+    assert [name for name in commands if f"formcoach {name}" not in readme] == []
+
+
+def commands_shown() -> list[tuple[str, list[str]]]:
+    """Return each command line of the README: the command, and the options it is given."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^formcoach (\w+)([^#\n]*)", readme, re.MULTILINE)
+    return [(name, re.findall(r"--[a-z-]+", rest)) for name, rest in lines]
+
+
+def test_every_command_line_of_the_readme_can_be_given() -> None:
+    shown = commands_shown()
+    assert len(shown) > 8
+    helps = {name: run(name, "--help") for name, _ in shown}
+    assert [name for name, ran in helps.items() if ran.status] == []
+    unknown = [
+        f"{name} {option}"
+        for name, options in shown
+        for option in options
+        if option not in re.findall(r"--[a-z-]+", helps[name].out)
+    ]
+    assert unknown == []
+
+
+def test_the_tree_of_errors_is_as_the_docstring_draws_it() -> None:
+    drawn: dict[str, str] = {}
+    above: list[tuple[int, str]] = []
+    for line in (errors.__doc__ or "").splitlines():
+        name = re.search(r"\b\w+Error\b", line)
+        if name is None:
+            continue
+        above = [(column, outer) for column, outer in above if column < name.start()]
+        drawn[name[0]] = above[-1][1] if above else "Exception"
+        above.append((name.start(), name[0]))
+    made = {name: getattr(errors, name).__base__.__name__ for name in errors.__all__}
+    assert drawn == made
+    assert errors.__all__ == sorted(
+        name for name, value in vars(errors).items() if isinstance(value, type)
+    )
+
+
+def test_the_commands_shown_in_the_readme_exist_with_their_options() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = "\n".join(re.findall(r"```\n(.*?)```", readme, re.DOTALL))
+    shown = re.findall(r"^formcoach (\w+)([^#\n]*)", blocks, re.MULTILINE)
+    assert len(shown) >= 8
+    for command, arguments in shown:
+        usage = run(command, "--help")
+        assert usage.status == 0, command
+        options = set(re.findall(r"--[\w-]+", arguments))
+        assert options <= set(re.findall(r"--[\w-]+", usage.out)), command
