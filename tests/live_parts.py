@@ -118,9 +118,12 @@ class FakeScreen(_Open):
     keys: Mapping[int, Key] = field(default_factory=dict)
     shown: int = 0
     last: Image | None = None
+    on_show: Callable[[Image], None] | None = None
 
     def show(self, image_bgr: Image) -> Key | None:
         self.last = image_bgr
+        if self.on_show is not None:
+            self.on_show(image_bgr)
         key = self.keys.get(self.shown)
         self.shown += 1
         return key
@@ -135,6 +138,7 @@ class FakeVoice(_Open):
     pressed: list[str] = field(default_factory=list)
     on_spoken: OnSpoken | None = None
     on_trouble: OnTrouble | None = None
+    volume: float = 0.8
     _muted = False
 
     @property
@@ -162,9 +166,11 @@ class FakeVoice(_Open):
 
     def louder(self) -> None:
         self.pressed.append("louder")
+        self.volume += 0.1
 
     def quieter(self) -> None:
         self.pressed.append("quieter")
+        self.volume -= 0.1
 
     def finish(self, timeout_s: float) -> bool:
         return True

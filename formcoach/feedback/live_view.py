@@ -23,6 +23,8 @@ __all__ = ["LiveView"]
 SMALLEST_EDGE_PX = 360
 """A smaller picture is enlarged before anything is drawn on it, or the words were coarse."""
 
+OPENING_SHAPE = (720, 1280, 3)
+
 RESULT_S = 4.0
 """So long what the set came to is shown before the rest is counted down. Proposal."""
 
@@ -86,6 +88,12 @@ class LiveView:
         self._tally = self._tally.after(step.update, words)
         image = self._overlay.draw(self._enlarged(frame.image_bgr), pose, step.update, self._tally)
         return self._with_help(image) if self.helping else image
+
+    def opening(self) -> Image:
+        """Return what is shown until the camera's first picture: loading takes some seconds."""
+        return self.closing(
+            np.zeros(OPENING_SHAPE, np.uint8), self._phrases.text("session.opening")
+        )
 
     def paused(self, image: Image) -> Image:
         """Return a camera's picture with the word for a pause across it."""

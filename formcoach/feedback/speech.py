@@ -65,6 +65,8 @@ RETRY_S = (2.0, 60.0)
 """After how long a lost device is tried again: the first time, and at most. Proposal."""
 LONGEST_WAIT_S = 0.25
 """How often the device is looked after while nothing is to be said."""
+VOLUME = 0.8
+"""At first: there is room to turn it up."""
 VOLUME_STEP = 0.1
 JOIN_S = 1.0
 
@@ -215,6 +217,11 @@ class Talker(Protocol):
 
     muted: bool
 
+    @property
+    def volume(self) -> float:
+        """0 to 1, as the ear hears it."""
+        ...
+
     def say(
         self, text: str, priority: Priority, t_s: float | None = None, expires_s: float = EXPIRES_S
     ) -> None:
@@ -281,12 +288,12 @@ class Voice:
         self._clock = clock
         self._cache = SpeechCache(synthesiser, lang)
         self._speaker = Speaker(self._cache, player, clock, on_spoken, on_trouble, retry_s)
-        self._volume = 1.0
         self._bell = Condition()
         self._rung = False
         self._stepping = False
         self._closing = False
         self._preparing: list[Thread] = []
+        self.volume = VOLUME
         self._thread = Thread(target=self._run, name="formcoach-voice", daemon=True)
         self._thread.start()
 

@@ -46,8 +46,8 @@ def run_live(
         on_note: told of troubles that do not end the session, a sentence each.
 
     Raises:
-        FormCoachError: it cannot begin, or a file of it cannot be written any more; what was
-            finished is kept.
+        FormCoachError: it cannot begin, or its source cannot be read any more; what was finished
+            is kept. What cannot be written ends nothing; `LiveResult.troubles` has it.
     """
     spec = load_exercise(options.exercise)
     level = spec.level(options.level)

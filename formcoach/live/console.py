@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from formcoach.choosing import load_exercise
-from formcoach.console import guarded, show_set
+from formcoach.console import FAILED, guarded, show_set
 from formcoach.feedback.phrases import load_phrases
 from formcoach.live import LiveOptions, LiveResult, run_live
 from formcoach.pose.landmarks import Side
@@ -35,10 +35,10 @@ def coach_live(options: LiveOptions, data: Path | None) -> int:
             )
             try:
                 result = run_live(options, journal=journal, on_note=_note)
+                show_live(result, options.lang)
             finally:
                 journal.close()
-    show_live(result, options.lang)
-    return 0
+    return FAILED if result.troubles else 0
 
 
 def show_live(result: LiveResult, lang: str) -> None:
@@ -50,7 +50,8 @@ def show_live(result: LiveResult, lang: str) -> None:
         if len(result.sets) > 1:
             title += f"  {phrases.text('ui.set_of', n=number, total=len(result.sets))}"
         console.print(f"\n[bold]{title}[/bold]", highlight=False)
-        show_set(console, summary, phrases)
+        words_of = ".".join(filter(None, (result.spec.id, result.level.id)))
+        show_set(console, summary, phrases, words_of)
     if result.folder is not None:
         console.print(f"[bright_black]{result.folder}", highlight=False, soft_wrap=True)
 

@@ -94,6 +94,7 @@ class LiveResult:
         spoken: what was said.
         stopped: whether the person ended it before it was over.
         folder: where the files are, where any were asked for.
+        troubles: what could not be kept whole, a sentence each.
     """
 
     spec: ExerciseSpec
@@ -102,6 +103,7 @@ class LiveResult:
     spoken: tuple[Spoken, ...]
     stopped: bool
     folder: Path | None = None
+    troubles: tuple[str, ...] = ()
 
 
 class Journal(Protocol):

@@ -25,9 +25,9 @@ from formcoach.feedback.speech import OnTrouble, Pcm, Talker
 from formcoach.feedback.titles import shown_name, title_of
 from formcoach.feedback.window import Key, Screen
 from formcoach.live.effort import TOO_HARD, SoftQuestion
+from formcoach.live.keeping import Keeping
 from formcoach.live.lesson import Lesson
 from formcoach.live.options import Journal, LiveOptions, LiveResult, Parts, Spoken
-from formcoach.pose.landmarks import Pose
 from formcoach.pose.trace import quantise
 from formcoach.records.live import LiveRecords
 from formcoach.stopping import Asked
@@ -57,7 +57,6 @@ class LiveSession:
         self._options = options
         self._spec, self._level = spec, level
         self._phrases = phrases
-        self._journal = journal
         self._asked = asked
         self._told_to_stop = False
         self._on_note = on_note
@@ -77,15 +76,14 @@ class LiveSession:
         self._events: SimpleQueue[tuple[CameraEvent, str] | str] = SimpleQueue()
         self._voice: Talker | None = None
         self._screen: Screen | None = None
-        self._video: AnnotatedVideo | None = None
-        self._records: LiveRecords | None = None
+        self._keeping = Keeping(journal, self._on_trouble)
+        self._folder: Path | None = None
         self._effort: SoftQuestion | None = None
         self._shown: Image | None = None
         self._words: str | None = None
         self._last_words: str | None = None
         self._paused = False
         self._saved = self._stopped = False
-        self._set_index = 1
         self._spoken: list[Spoken] = []
 
     def open(
@@ -99,6 +97,7 @@ class LiveSession:
         if options.window:
             title = f"FormCoach: {title_of(self._spec, self._level, self._phrases)}"
             self._screen = stack.enter_context(parts.window(title, options.fullscreen))
+            self._screen.show(self._view.opening())
         self._estimator = stack.enter_context(parts.estimator(model_path))
         if face_path is not None:
             self._effort = SoftQuestion(stack.enter_context(parts.faces(face_path)))
@@ -110,10 +109,12 @@ class LiveSession:
         size_px = self._camera.size_px
         if options.out is not None:
             records = LiveRecords(options.out, self._phrases, self._header())
-            self._records = stack.enter_context(records)
+            self._keeping.write_files(stack.enter_context(records))
+            self._folder = records.folder
         if options.record is not None:
             fps = self._camera.fps or UNKNOWN_FPS
-            self._video = stack.enter_context(self._new_video(options.record, fps, size_px))
+            video = AnnotatedVideo(options.record, fps, self._view.size_px(size_px))
+            self._keeping.record(stack.enter_context(video))
 
     def run(self) -> None:
         """Take frames until the session is over."""
@@ -139,11 +140,13 @@ class LiveSession:
         if says:
             self._last_words = joined(map(self._narrator.text, says))
             self._say_all(says)
-        if self._records is not None:
-            self._records.complete()
+        self._keeping.complete()
 
     def farewell(self) -> None:
-        """Let the last words be heard and the last picture be seen, until someone ends it."""
+        """Let the last words be heard and the last picture be seen, until someone ends it.
+
+        The recording ends with them.
+        """
         if self._options.goodbye and self._voice is not None:
             goodbye = self._phrases.text("session.goodbye")
             self._voice.say(goodbye, Priority.PRAISE, expires_s=FAREWELL_S)
@@ -156,7 +159,8 @@ class LiveSession:
                 linger_s = 0.0
             said = self._voice is None or self._voice.finish(READ_TIMEOUT_S)
             if said and lasted_s >= linger_s:
-                return
+                break
+        self._keeping.close()
 
     def _ended_on_screen(self) -> bool:
         if self._screen is None or self._shown is None:
@@ -171,7 +175,8 @@ class LiveSession:
             sets=tuple(self._guide.sets),
             spoken=tuple(self._spoken),
             stopped=self._stopped,
-            folder=None if self._records is None else self._records.folder,
+            folder=self._folder,
+            troubles=tuple(self._keeping.troubles),
         )
 
     @property
@@ -191,15 +196,16 @@ class LiveSession:
         if self._effort is not None:
             step = self._effort.step(frame, pose, step)
         step = self._teach(step)
+        self._keeping.frame(coach, pose, step)
         for utterance in self._narrator.words(step.update, step.says):
             self._speak(utterance.text, utterance.priority)
-        self._keep(coach, pose, step)
+        if step.set_over is not None:
+            self._close_set(step.set_over, [say for say in step.says if say.phrase == TOO_HARD])
         words = self._words or self._narrator.shown(step.update, step.says)
         self._words = None
-        if self._screen is not None or self._video is not None:
+        if self._screen is not None or self._keeping.recording:
             image = self._view.draw(frame, pose, step, words)
-            if self._video is not None:
-                self._video.write(frame.t_s, image, wait=False)
+            self._keeping.picture(frame.t_s, image)
             self._show(image)
 
     def _teach(self, step: SessionStep) -> SessionStep:
@@ -218,28 +224,10 @@ class LiveSession:
         says = tuple(say for say in step.says if not say.phrase.startswith("unsure."))
         return replace(step, update=update, says=says)
 
-    def _keep(self, coach: Coach, pose: Pose, step: SessionStep) -> None:
-        """Keep what a frame brought; the reps at once, so that no finished one can be lost."""
-        update = step.update
-        resting = step.stage is Stage.REST and step.set_over is None
-        if self._records is not None and not resting:
-            self._records.note(coach, pose, update)
-        if self._journal is not None and not resting:
-            if update.rep is not None:
-                self._journal.rep(self._set_index, update.rep)
-            if update.hold is not None:
-                self._journal.hold(self._set_index, update.hold)
-        if step.set_over is not None:
-            self._close_set(step.set_over, [say for say in step.says if say.phrase == TOO_HARD])
-
     def _close_set(self, summary: SetSummary, asked: Sequence[Say] = ()) -> None:
         sets = self._guide.sets if self._guide.stage is Stage.DONE else [summary]
         self._last_words = joined(self._narrator.text(say) for say in (closing(sets), *asked))
-        if self._journal is not None:
-            self._journal.set_over(self._set_index, summary)
-        if self._records is not None:
-            self._records.end_set(summary)
-        self._set_index += 1
+        self._keeping.end_set(summary)
 
     def _show(self, image: Image) -> None:
         self._shown = image
@@ -267,14 +255,17 @@ class LiveSession:
         elif self._voice is not None:
             self._turn_voice(self._voice, key)
 
-    @staticmethod
-    def _turn_voice(voice: Talker, key: Key) -> None:
+    def _turn_voice(self, voice: Talker, key: Key) -> None:
+        """Turn the sound off, on, up or down, and show what it is now."""
         if key is Key.MUTE:
             voice.muted = not voice.muted
-        elif key is Key.LOUDER:
+            self._words = self._phrases.text("session.muted" if voice.muted else "session.unmuted")
+            return
+        if key is Key.LOUDER:
             voice.louder()
         else:
             voice.quieter()
+        self._words = self._phrases.text("session.volume", n=round(10 * voice.volume))
 
     # --- words ---
 
@@ -314,6 +305,11 @@ class LiveSession:
             if not back and self._shown is not None:
                 self._shown = self._view.closing(self._shown, text)
 
+    def _on_trouble(self, text: str) -> None:
+        """Tell that something cannot be kept; the session goes on."""
+        self._note(text)
+        self._words = self._phrases.text("session.not_kept")
+
     def _note(self, text: str) -> None:
         if self._on_note is not None:
             self._on_note(text)
@@ -326,8 +322,7 @@ class LiveSession:
     def _on_spoken(self, text: str, started_s: float, pcm: Pcm) -> None:
         t_s = self._camera.now_s() - (time.monotonic() - started_s)
         self._spoken.append(Spoken(t_s=t_s, text=text))
-        if self._video is not None:
-            self._video.add_audio(t_s, pcm.samples, pcm.rate_hz)
+        self._keeping.sound(t_s, pcm)
 
     # --- making ---
 
@@ -339,9 +334,6 @@ class LiveSession:
             personal_end_deg=options.personal_end_deg,
             breath_s=options.breath_s,
         )
-
-    def _new_video(self, path: Path, fps: float, size_px: tuple[int, int]) -> AnnotatedVideo:
-        return AnnotatedVideo(path, fps, self._view.size_px(size_px))
 
     def _header(self) -> dict[str, Any]:
         now = datetime.now().astimezone()

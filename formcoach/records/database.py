@@ -15,8 +15,10 @@ from formcoach.records.migrations import APPLICATION_ID, STEPS, VERSION
 __all__ = ["FILE_NAME", "open_database"]
 
 FILE_NAME = "history.sqlite3"
-BUSY_S = 5.0
-"""How long to wait for another FormCoach that is just writing."""
+OPENING_S = 5.0
+WRITING_MS = 250
+"""How long to wait for another FormCoach that is just writing: at first, and then, when a picture
+waits behind."""
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -59,7 +61,7 @@ def open_database(folder: Path) -> sqlite3.Connection:
 
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+        path, timeout=OPENING_S, isolation_level=None, check_same_thread=False
     )
     try:
         _examine(connection, path)
@@ -67,6 +69,7 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         _migrate(connection)
+        connection.execute(f"PRAGMA busy_timeout = {WRITING_MS}")
     except sqlite3.DatabaseError as error:
         connection.close()
         if error.sqlite_errorcode & 0xFF in _DAMAGE:

@@ -10,11 +10,14 @@ from live_parts import FakeCamera, Kept, Stage, parts_of
 from moves import FILM, trace
 
 from formcoach.capture.camera import CameraEvent
+from formcoach.capture.source import Frame
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Rep
-from formcoach.coaching.session import SessionTargets
+from formcoach.coaching.session import SessionStep, SessionTargets
 from formcoach.errors import FormCoachError, OutputError, SourceError, SpecError
 from formcoach.exercises.library import load_exercise
+from formcoach.feedback.canvas import Image
+from formcoach.feedback.live_view import LiveView
 from formcoach.feedback.phrases import load_phrases
 from formcoach.feedback.window import Key
 from formcoach.live import LiveOptions, LiveResult, OnEvent, run_live
@@ -131,6 +134,43 @@ def test_sound_keys_reach_the_voice() -> None:
     stage.screen.keys = {2: Key.LOUDER, 4: Key.QUIETER, 6: Key.MUTE, 8: Key.MUTE}
     play(stage, replace(SEEN, voice=True))
     assert stage.voice.pressed == ["louder", "quieter", "muted", "unmuted"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ([Key.LOUDER], "Volume 9 of 10"),
+        ([Key.QUIETER], "Volume 7 of 10"),
+        ([Key.MUTE], "Sound off"),
+        ([Key.MUTE, Key.MUTE], "Sound on"),
+    ],
+)
+def test_a_sound_key_shows_what_it_did(
+    keys: list[Key], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str | None] = []
+    draw = LiveView.draw
+
+    def look(
+        view: LiveView, frame: Frame, pose: Pose, step: SessionStep, said: str | None
+    ) -> Image:
+        shown.append(said)
+        return draw(view, frame, pose, step, said)
+
+    monkeypatch.setattr(LiveView, "draw", look)
+    stage = Stage(POSES[:20])
+    stage.screen.keys = dict(enumerate(keys, start=5))
+    play(stage, replace(SEEN, voice=True, setup=False))
+    assert words in shown
+
+
+def test_the_window_shows_something_before_the_first_picture() -> None:
+    shown: list[Image] = []
+    stage = Stage(POSES[:1])
+    stage.screen.on_show = shown.append
+    play(stage, SEEN)
+    assert shown[0].shape == (720, 1280, 3)
+    assert (shown[0] > 200).any()
 
 
 def test_what_is_said_is_told_with_its_time_and_no_more_than_was_asked() -> None:

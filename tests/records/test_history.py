@@ -231,7 +231,7 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> Non
 def test_a_database_that_another_program_holds_is_not_called_damaged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("formcoach.records.database.BUSY_S", 0.0)
+    monkeypatch.setattr("formcoach.records.database.OPENING_S", 0.0)
     with History.open(tmp_path) as history:
         other = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
