@@ -133,7 +133,4 @@ def told_instead(instead: str | None, choice: Choice, phrases: Phrases) -> list[
     """Return the note that another exercise was seen than the one asked for, if so."""
     if instead is None:
         return []
-    own = choice.spec.id
-    asked = phrases.text(f"one.{own}") if phrases.has(f"one.{own}") else own
-    seen = phrases.text(f"one.{instead}")
-    return [phrases.text("note.looks_like", seen=seen, asked=asked)]
+    return [phrases.looks_like(instead, choice.spec.id)]

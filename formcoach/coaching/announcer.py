@@ -4,6 +4,7 @@ Cues are not said here: the coach chooses those (`Update.cue`).
 """
 
 from dataclasses import dataclass, field
+from math import inf
 
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Priority, Quality, Rep, Update
@@ -17,6 +18,9 @@ PRAISE_AFTER = 3
 PRAISES = ("praise.calm", "praise.steady", "praise.good", "praise.better")
 BREATHS = {Phase.LIFT: "breath.in", Phase.LOWER: "breath.out"}
 """In on the way out, out on the way back (article S40, S46)."""
+BREATH_EVERY_S = 1.5
+"""No breath follows words that are closer together: they are fewer in quick reps. Proposal: the
+shortest breath that a person can set."""
 CALM_EVERY = 2
 """Where the breath is not paced, every so many reps call it to mind (article S29, rules B3)."""
 CALM_EVERY_S = 10
@@ -62,6 +66,7 @@ class Announcer:
         self.reps = 0
         self._good_in_row = self._praised = 0
         self._breathing: str | None = None
+        self._breath_s = -inf
         self._mark: int | None = None
 
     def step(self, update: Update) -> list[Say]:
@@ -72,7 +77,9 @@ class Announcer:
         says += self._seconds(update)
         breath = BREATHS.get(update.phase) if self._breath else None
         if breath is not None and breath != self._breathing:
-            self._breathing = breath
+            if update.t_s - self._breath_s < BREATH_EVERY_S:
+                return says
+            self._breathing, self._breath_s = breath, update.t_s
             says.append(Say(phrase=breath, priority=Priority.PRAISE))
         return says
 

@@ -40,11 +40,13 @@ class Recognition:
         exercise_id: the exercise; None when not sure.
         level_id: its level; None when not sure or when there is only one.
         best_guess: the exercise that came nearest, for the words; None when nothing did.
+        reps: how many whole reps of the exercise were seen; 0 when not sure, or where it is held.
     """
 
     exercise_id: str | None
     level_id: str | None
     best_guess: str | None
+    reps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ class Recogniser:
         """Return what the exercise is."""
         for candidate in self._candidates:
             candidate.coach.finish()
+        return self.so_far()
+
+    def so_far(self) -> Recognition:
+        """Return what the exercise is, by the reps that are over."""
         best: dict[str, tuple[float, _Candidate]] = {}
         for candidate in self._candidates:
             score = self._explained(candidate)
@@ -100,6 +106,7 @@ class Recogniser:
             exercise_id=winner.spec.id,
             level_id=winner.level.id or None,
             best_guess=winner.spec.id,
+            reps=len(winner.coach.summary.completed),
         )
 
     def _watch_motion(self, seen: Observation) -> None:

@@ -56,6 +56,8 @@ class Narrator:
         """Return one thing to say in words."""
         if say.phrase == "rep.counted":
             return self._phrases.counted(int(str(say.slots["n"])), say.side)
+        if say.phrase == "note.looks_like":
+            return self._phrases.looks_like(str(say.slots["seen"]), str(say.slots["asked"]))
         return self._phrases.text(say.phrase, **say.slots)
 
     def setup(self, level: Level) -> tuple[str, ...]:

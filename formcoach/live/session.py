@@ -11,6 +11,7 @@ from typing import Any
 
 from formcoach.capture.camera import CameraEvent, is_dark
 from formcoach.capture.source import Frame
+from formcoach.choosing import candidates, recogniser_of
 from formcoach.coaching.announcer import Say
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Priority, SetSummary
@@ -27,6 +28,7 @@ from formcoach.feedback.window import Key, Screen
 from formcoach.live.effort import TOO_HARD, SoftQuestion
 from formcoach.live.keeping import Keeping
 from formcoach.live.lesson import Lesson
+from formcoach.live.mistaken import MistakenExercise
 from formcoach.live.options import Journal, LiveOptions, LiveResult, Parts, Spoken
 from formcoach.pose.trace import quantise
 from formcoach.records.live import LiveRecords
@@ -62,6 +64,7 @@ class LiveSession:
         self._on_note = on_note
         self._guide = SessionGuide(self._new_coach, options.targets)
         self._narrator = Narrator(phrases, shown_name(spec, level))
+        self._mistaken = MistakenExercise(spec.id, recogniser_of(candidates(None, None)))
         self._lesson = Lesson(
             self._narrator.setup(level) if options.setup else (),
             self._narrator.howto() if options.howto else (),
@@ -193,6 +196,7 @@ class LiveSession:
         dark = not pose.seen and is_dark(frame.image_bgr)
         coach = self._guide.coach
         step = self._guide.step(pose, dark=dark, teaching=self._lesson.teaching)
+        step = self._mistaken.step(pose, step, self._guide.coach)
         if self._effort is not None:
             step = self._effort.step(frame, pose, step)
         step = self._teach(step)

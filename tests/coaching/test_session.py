@@ -335,6 +335,20 @@ def test_breath_is_paced_where_it_is_asked_for() -> None:
     assert [p for p in paced if p.startswith("breath")] == ["breath.in", "breath.out"] * 2
 
 
+def test_quick_reps_are_not_talked_over_with_breath() -> None:
+    quick = Tempo(lift_s=0.6, hold_s=0.2, lower_s=0.6, rest_s=0.4)
+    poses = trace("hip_flexion", "bent", 4, tempo=quick).poses
+    played = play(poses, SessionTargets(breath=True))
+    times = [
+        step.update.t_s
+        for step in played.steps
+        for say in step.says
+        if say.phrase in ("breath.in", "breath.out")
+    ]
+    assert len(times) >= 2
+    assert np.diff(times).min() >= 1.5
+
+
 def test_the_breath_is_called_to_mind_every_second_rep_and_in_holds() -> None:
     played = play(trace("hip_flexion", "bent", 5).poses)
     counted = dict.fromkeys(t_s for t_s, _ in played.says("rep.counted"))

@@ -128,6 +128,13 @@ class Phrases:
         """Return the words that count a rep aloud; the side is named where it matters."""
         return self.text("rep.counted" if side is None else f"rep.counted_{side.word}", n=n)
 
+    def looks_like(self, seen: str, asked: str) -> str:
+        """Return the sentence that says one exercise is seen and another was asked for, by ids."""
+        named = {"seen": f"one.{seen}", "asked": f"one.{asked}"}
+        own = {"seen": seen, "asked": asked}
+        words = {slot: self.text_or(phrase, own[slot]) for slot, phrase in named.items()}
+        return self.text("note.looks_like", **words)
+
     def _nearest_to(self, exercise: str, table: str, name: str) -> str | None:
         """Return the id of the level's own phrase, else of the exercise's, else None."""
         for owner in (exercise, exercise.partition(".")[0]):

@@ -1,0 +1,40 @@
+"""Whoever does another exercise than the one asked for is told so, once."""
+
+from dataclasses import replace
+
+import pytest
+from live_parts import Stage, parts_of
+from moves import FILM, trace
+
+from formcoach.feedback.phrases import load_phrases
+from formcoach.live import LiveOptions, run_live
+
+SLOW = replace(FILM, fps=12.0)
+
+
+def said(exercise: str, level: str | None, asked: str, asked_level: str | None) -> list[str]:
+    stage = Stage(trace(exercise, level, 5, how=SLOW).poses)
+    options = LiveOptions(exercise=asked, level=asked_level, window=False, setup=False)
+    run_live(options, parts=parts_of(stage))
+    return stage.voice.texts
+
+
+@pytest.mark.parametrize(
+    ("done", "level", "asked", "asked_level"),
+    [
+        ("glute_bridge", None, "dead_bug", "hold"),
+        ("squat", None, "hip_flexion", "free"),
+        ("push_up", None, "plank_hip_flexion", "floor"),
+    ],
+)
+def test_another_exercise_is_told_once(
+    done: str, level: str | None, asked: str, asked_level: str | None
+) -> None:
+    sentence = load_phrases("en").looks_like(done, asked)
+    texts = said(done, level, asked, asked_level)
+    assert sum(sentence in text for text in texts) == 1
+
+
+@pytest.mark.parametrize(("exercise", "level"), [("dead_bug", "hold"), ("squat", None)])
+def test_the_asked_exercise_is_never_called_another(exercise: str, level: str | None) -> None:
+    assert not any("looks like" in text for text in said(exercise, level, exercise, level))
