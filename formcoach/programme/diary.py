@@ -22,6 +22,7 @@ __all__ = [
     "advice_of",
     "check_in_due",
     "compare",
+    "last_done_on",
     "only_stretches",
     "week_on",
 ]
@@ -125,12 +126,20 @@ def only_stretches(profile: Profile, diary: Diary | None, day: date) -> bool:
     return profile.focus is Focus.STRETCH
 
 
+def last_done_on(diary: Diary) -> date | None:
+    """Return the last day on which the week's practice was done; None where none was."""
+    return max((day for day, entry in _by_day(diary).items() if entry.done), default=None)
+
+
+def _by_day(diary: Diary) -> dict[date, DiaryEntry]:
+    return {entry.day: entry for entry in diary.entries}
+
+
 def compare(diary: Diary) -> tuple[Week, Week]:
     """Return both weeks side by side, for the person to judge."""
-    by_day = {entry.day: entry for entry in diary.entries}
     weeks = []
     for kind in WeekKind:
-        entries = [entry for day, entry in by_day.items() if week_on(diary, day) is kind]
+        entries = [entry for day, entry in _by_day(diary).items() if week_on(diary, day) is kind]
         weeks.append(
             Week(
                 kind=kind,

@@ -12,12 +12,12 @@ from formcoach.programme.clock import (
     latest,
     on_the_clock,
 )
-from formcoach.programme.diary import CheckIn, Diary, Felt, only_stretches
+from formcoach.programme.diary import CheckIn, Diary, Felt, last_done_on, only_stretches
 from formcoach.programme.profile import Profile, Rhythm
 from formcoach.programme.progression import standing_of
 from formcoach.programme.results import SessionResult
 from formcoach.programme.screening import concerns, is_cleared, unanswered
-from formcoach.programme.today import resting_until
+from formcoach.programme.today import last_practised, resting_until
 from formcoach.programme.words import Line
 
 __all__ = ["next_reminder", "reminder_line", "upcoming_reminders"]
@@ -31,10 +31,12 @@ def next_reminder(
     diary: Diary | None = None,
     check_ins: Sequence[CheckIn] = (),
     not_before: datetime | None = None,
+    followed_at: datetime | None = None,
 ) -> datetime | None:
     """Return when to remind next, in the zone of `now`, at `now` at the earliest; None for never.
 
-    Every few hours it is so long after the last session; else once a day, until it is done.
+    Every few hours it is so long after the last time something of the ladder was done; else once a
+    day, until that is. In a stretch week it is once a day, until the diary has it.
 
     Args:
         profile: what the person told.
@@ -43,6 +45,7 @@ def next_reminder(
         diary: the two weeks of comparing, where they were begun.
         check_ins: what was told at the check-ins, in order of time.
         not_before: the end of a snooze.
+        followed_at: a reminder that was followed, which the history does not have.
 
     Raises:
         ValueError: now has no time zone.
@@ -58,11 +61,15 @@ def next_reminder(
     if held_back or unanswered(profile):
         return None
     earliest = latest(now, not_before, resting_until(standing))
-    last_at = None if standing.last is None else standing.last.at
-    series = profile.rhythm is Rhythm.SERIES
-    if series and not only_stretches(profile, diary, earliest.date()):
+    if only_stretches(profile, diary, earliest.date()):
+        stretched = None if diary is None else last_done_on(diary)
+        return _next_daily(profile, _later_day(stretched, followed_at, earliest), earliest)
+    last_at = last_practised(history)
+    if followed_at is not None:
+        last_at = latest(followed_at, last_at)
+    if profile.rhythm is Rhythm.SERIES:
         return _next_series(profile, last_at, earliest)
-    return _next_daily(profile, last_at, earliest)
+    return _next_daily(profile, _later_day(None, last_at, earliest), earliest)
 
 
 def _next_series(profile: Profile, last_at: datetime | None, earliest: datetime) -> datetime:
@@ -71,10 +78,16 @@ def _next_series(profile: Profile, last_at: datetime | None, earliest: datetime)
     return after_quiet(due, profile.quiet)
 
 
-def _next_daily(profile: Profile, last_at: datetime | None, earliest: datetime) -> datetime:
+def _later_day(day: date | None, at: datetime | None, zone: datetime) -> date | None:
+    """Return the later of a day and of that on which a moment lies in a zone."""
+    days = [day] if day is not None else []
+    return max([*days, *([day_of(at, zone)] if at is not None else [])], default=None)
+
+
+def _next_daily(profile: Profile, done_on: date | None, earliest: datetime) -> datetime:
     day = earliest.date()
-    if last_at is not None:
-        day = max(day, day_of(last_at, earliest) + timedelta(days=1))
+    if done_on is not None:
+        day = max(day, done_on + timedelta(days=1))
     quiet = profile.quiet
     usual = quiet.end if quiet.cover(profile.daily_at) else profile.daily_at
     due = after_quiet(latest(on_the_clock(day, usual, earliest), earliest), quiet)
@@ -95,12 +108,13 @@ def upcoming_reminders(
 ) -> list[datetime]:
     """Return all reminders from now up to `until`, as if each was followed at once."""
     aware(until)
-    done, found = list(history), []
-    at = next_reminder(profile, done, now, diary=diary, check_ins=check_ins)
+    found: list[datetime] = []
+    at = next_reminder(profile, history, now, diary=diary, check_ins=check_ins)
     while at is not None and elapsed(at, until) > timedelta(0):
         found.append(at)
-        done.append(SessionResult(exercise="hip_flexion", level="bent", at=at))
-        at = next_reminder(profile, done, at, diary=diary, check_ins=check_ins)
+        at = next_reminder(
+            profile, history, at, diary=diary, check_ins=check_ins, followed_at=at
+        )
     return found
 
 

@@ -24,7 +24,7 @@ from formcoach.programme.results import SessionResult
 from formcoach.programme.screening import concerns, is_cleared, unanswered
 from formcoach.programme.words import Line
 
-__all__ = ["Outcome", "Plan", "Prescription", "plan_today"]
+__all__ = ["Outcome", "Plan", "Prescription", "last_practised", "plan_today", "resting_until"]
 
 REST_AFTER_PAIN = timedelta(hours=24)
 """Until it should have settled (rules C14)."""
@@ -153,6 +153,14 @@ def _held_back(
     return None
 
 
+def last_practised(history: Sequence[SessionResult]) -> datetime | None:
+    """Return when something of the ladder was last done; None where nothing was."""
+    for session in reversed(history):
+        if session.done and track_of(session.exercise, session.level) is not None:
+            return session.at
+    return None
+
+
 def resting_until(standing: Standing) -> datetime | None:
     """Return until when to rest; None where no rest was asked."""
     return None if standing.rest_from is None else after(standing.rest_from, REST_AFTER_PAIN)
@@ -192,9 +200,9 @@ def _practice(
         and elapsed(standing.last.at, now) < REST_AFTER_PAIN
     )
     if profile.rhythm is Rhythm.SERIES:
-        last = standing.last
-        if last is not None and elapsed(last.at, now) < LEAST_APART:
-            next_at = after(last.at, timedelta(hours=profile.series_every_h))
+        last_at = last_practised(history)
+        if last_at is not None and elapsed(last_at, now) < LEAST_APART:
+            next_at = after(last_at, timedelta(hours=profile.series_every_h))
             return replace(_plan(Outcome.DONE_FOR_NOW), next_at=next_at.astimezone(now.tzinfo))
         places = [_least_lately(history, standing)]
     else:
