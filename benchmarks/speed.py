@@ -30,6 +30,7 @@ from formcoach.exercises.library import load_exercise
 from formcoach.pose.estimator import seal_mediapipe
 from formcoach.pose.model_files import find_model
 from formcoach.pose.trace import read_trace
+from formcoach.quiet import quiet_native_stderr
 
 VIDEO = Path(__file__).resolve().parent.parent / "sample_videos" / "hip_flexion_fast.mp4"
 ROUNDS = 3
@@ -160,7 +161,8 @@ def main() -> None:
     parser.add_argument("--no-memory", action="store_true", help="leave out the long recordings")
     asked = parser.parse_args()
     measure_help()
-    measure_analysis(asked.video, asked.exercise, asked.level)
+    with quiet_native_stderr():
+        measure_analysis(asked.video, asked.exercise, asked.level)
     if not asked.no_memory:
         measure_memory(asked.video, asked.exercise, asked.level)
 

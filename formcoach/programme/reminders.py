@@ -112,9 +112,7 @@ def upcoming_reminders(
     at = next_reminder(profile, history, now, diary=diary, check_ins=check_ins)
     while at is not None and elapsed(at, until) > timedelta(0):
         found.append(at)
-        at = next_reminder(
-            profile, history, at, diary=diary, check_ins=check_ins, followed_at=at
-        )
+        at = next_reminder(profile, history, at, diary=diary, check_ins=check_ins, followed_at=at)
     return found
 
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,31 @@ SAMPLES = Path(__file__).resolve().parents[2] / "sample_videos"
 TRUTHS = {path.name.removesuffix(".truth.json"): path for path in SAMPLES.glob("*.truth.json")}
 AT_ONCE = 2
 TURN_TOLERANCE_S = 0.5
-LEAST_SEEN = 0.95
+LEAST_SEEN = 0.99
 """A machine that is busy with other things leaves frames out, and then shows another recording."""
 
 Analysed = Callable[..., dict[str, Any]]
+
+
+class Sessions:
+    """Every sample played live once, some at once: they last as long as they last."""
+
+    def __init__(self, run: Callable[[str], dict[str, Any]], pool: ThreadPoolExecutor) -> None:
+        self._run = run
+        longest_first = sorted(TRUTHS, key=lambda name: -TRUTHS[name].stat().st_size)
+        self._played = {name: pool.submit(run, name) for name in longest_first}
+
+    def result(self, name: str) -> dict[str, Any]:
+        return self._played[name].result()
+
+    def alone(self, name: str) -> dict[str, Any]:
+        """Play a sample once more, with nothing beside it."""
+        wait(self._played.values())
+        return self._run(name)
+
+    @property
+    def over(self) -> bool:
+        return all(one.done() for one in self._played.values())
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +52,10 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualScreen]:
 
 
 @pytest.fixture(scope="module")
-def sessions(
-    screen: VirtualScreen, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Future[dict[str, Any]]]]:
-    """Run all samples, some at once: they last as long as they last."""
-    out = tmp_path_factory.mktemp("live")
-
+def sessions(screen: VirtualScreen, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:
     def run(name: str) -> dict[str, Any]:
         truth = json.loads(TRUTHS[name].read_text(encoding="utf-8"))
-        folder = out / name
+        folder = tmp_path_factory.mktemp("live")
         command = [sys.executable, "-m", "formcoach", "live", truth["exercise"]]
         command += ["--level", truth["level"]] if truth["level"] else []
         command += ["--camera", str(SAMPLES / truth["video"])]
@@ -54,16 +70,13 @@ def sessions(
         return tree | {"folder": str(summary.parent)}
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        longest_first = sorted(TRUTHS, key=lambda name: -TRUTHS[name].stat().st_size)
-        yield {name: pool.submit(run, name) for name in longest_first}
+        yield Sessions(run, pool)
 
 
 @pytest.mark.slow
-def test_the_window_shows_the_session(
-    screen: VirtualScreen, sessions: dict[str, Future[dict[str, Any]]]
-) -> None:
+def test_the_window_shows_the_session(screen: VirtualScreen, sessions: Sessions) -> None:
     seen = np.zeros(3)
-    while not all(session.done() for session in sessions.values()) and (seen < 40).any():
+    while not sessions.over and (seen < 40).any():
         seen = np.maximum(seen, screen.picture().reshape(-1, 3).std(axis=0))
     assert (seen >= 40).all(), "nothing but one colour was ever on the screen"
 
@@ -71,9 +84,9 @@ def test_the_window_shows_the_session(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TRUTHS))
 def test_the_poses_of_a_session_give_its_reps_again(
-    name: str, sessions: dict[str, Future[dict[str, Any]]], tmp_path: Path
+    name: str, sessions: Sessions, tmp_path: Path
 ) -> None:
-    live = sessions[name].result()
+    live = sessions.result(name)
     again = replay_trace(Path(live["folder"]) / "poses.jsonl.gz", out=tmp_path).tree
     for key in ("counts", "reps", "holds", "faults", "cues", "unsure"):
         assert again[key] == live[key], key
@@ -82,11 +95,13 @@ def test_the_poses_of_a_session_give_its_reps_again(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TRUTHS))
 def test_live_gives_the_reps_of_the_analysis(
-    name: str, sessions: dict[str, Future[dict[str, Any]]], analysed: Analysed
+    name: str, sessions: Sessions, analysed: Analysed
 ) -> None:
     truth = json.loads(TRUTHS[name].read_text(encoding="utf-8"))
-    live = sessions[name].result()
+    live = sessions.result(name)
     tree = analysed(SAMPLES / truth["video"], exercise=truth["exercise"], level=truth["level"])
+    if live["frames"] < LEAST_SEEN * tree["frames"]:
+        live = sessions.alone(name)
     if live["frames"] < LEAST_SEEN * tree["frames"]:
         pytest.skip(f"too busy for real time: {live['frames']} of {tree['frames']} frames seen")
     assert live["counts"] == tree["counts"]

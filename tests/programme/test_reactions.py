@@ -58,5 +58,5 @@ def test_what_asks_for_less_ends_no_set() -> None:
 
 
 def test_a_sign_that_nobody_knows_is_refused() -> None:
-    with pytest.raises(ValueError, match="sign must be one of .*, got 'itch'"):
+    with pytest.raises(ValueError, match=r"sign must be one of .*, got 'itch'"):
         reaction(sign="itch")
