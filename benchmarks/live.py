@@ -1,10 +1,11 @@
 """How quick a live session is, and whether it stays so.
 
-Usage, from the top of the project; `latency` needs a display (Xvfb will do):
+Usage, from the top of the project; `latency` needs a display (Xvfb -noreset will do):
 
     python benchmarks/live.py latency [VIDEO]       from a frame's arrival to its picture shown
     python benchmarks/live.py onset                 from a fault's onset to the first sound
-    python benchmarks/live.py soak --minutes 30     memory and delay over a long session
+    python benchmarks/live.py soak --minutes 30     memory and delay over a long session; with
+                                                    the window where there is a display
 """
 
 import argparse
@@ -30,7 +31,7 @@ from formcoach.coaching.session import SessionTargets
 from formcoach.feedback.canvas import Image
 from formcoach.feedback.phrases import load_phrases
 from formcoach.feedback.speech import EspeakSynthesiser, NullPlayer, Pcm, Voice
-from formcoach.feedback.window import Key, Window
+from formcoach.feedback.window import Key, Window, display_works
 from formcoach.live import LiveOptions, OnEvent, Parts, run_live
 from formcoach.pose.estimator import LandmarkerEstimator
 from formcoach.pose.landmarks import Pose
@@ -161,13 +162,14 @@ def cue_delays_s(rounds: int) -> Iterator[float]:
 def soak(minutes: float) -> None:
     """Print memory and delay, minute by minute, over a long session."""
     clocked = Clocked()
+    window = display_works()
     video = SAMPLES / "hip_flexion_fast.mp4"
     with tempfile.TemporaryDirectory() as folder:
         long = Path(folder) / video.name
         repeat(video, long, round(60.0 * minutes) + 30)
-        options = replace(options_for(video, window=False), camera=str(long))
+        options = replace(options_for(video, window=window), camera=str(long))
         with memory_watch(clocked, time.monotonic() + 60.0 * minutes):
-            run_live(options, parts=clocked.parts(window=False))
+            run_live(options, parts=clocked.parts(window=window))
 
 
 @contextmanager

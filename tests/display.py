@@ -37,12 +37,15 @@ class VirtualScreen:
 
 @contextmanager
 def virtual_screen(folder: Path) -> Iterator[VirtualScreen]:
-    """Start a screen of 1280x800; skips the test where Xvfb is not installed."""
+    """Start a screen of 1280x800; skips the test where Xvfb is not installed.
+
+    It is not to reset itself when its last client goes: whoever comes in that moment waits forever.
+    """
     program = shutil.which("Xvfb")
     if program is None:
         pytest.skip("Xvfb is not installed")
     read, write = os.pipe()
-    command = [program, "-displayfd", str(write), "-screen", "0", "1280x800x24"]
+    command = [program, "-displayfd", str(write), "-screen", "0", "1280x800x24", "-noreset"]
     command += ["-fbdir", str(folder)]
     with subprocess.Popen(
         command,
