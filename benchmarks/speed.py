@@ -19,8 +19,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import av
 import cv2
+import av
 import mediapipe as mp
 from mediapipe.tasks.python import BaseOptions, vision
 

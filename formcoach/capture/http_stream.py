@@ -14,6 +14,7 @@ import time
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
+import cv2  # noqa: F401 (before PyAV: their X libraries clash, see feedback/window.py)
 import av
 from av.container import InputContainer
 

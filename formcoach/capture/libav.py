@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import av
 import cv2
+import av
 import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError

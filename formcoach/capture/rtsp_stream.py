@@ -2,6 +2,7 @@
 
 import time
 
+import cv2  # noqa: F401 (before PyAV: their X libraries clash, see feedback/window.py)
 import av
 from av.container import InputContainer
 

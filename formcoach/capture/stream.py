@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from http.client import HTTPException
 from urllib.parse import urlsplit
 
+import cv2  # noqa: F401 (before PyAV: their X libraries clash, see feedback/window.py)
 import av
 import numpy as np
 from av.codec.context import Flags

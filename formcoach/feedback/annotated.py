@@ -19,9 +19,9 @@ from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 
+import cv2
 import av
 import av.error
-import cv2
 import numpy as np
 import numpy.typing as npt
 from av.packet import Packet

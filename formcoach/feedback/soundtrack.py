@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+import cv2  # noqa: F401 (before PyAV: their X libraries clash, see feedback/window.py)
 import av
 import numpy as np
 import numpy.typing as npt

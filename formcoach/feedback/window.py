@@ -1,4 +1,9 @@
-"""The window: shows pictures, tells which key was pressed and whether it was closed."""
+"""The window: shows pictures, tells which key was pressed and whether it was closed.
+
+On Linux the wheels of OpenCV and PyAV bring X libraries of the same names. Where PyAV's came first,
+OpenCV's window would wait for ever in its first call, so whatever imports PyAV imports OpenCV
+before.
+"""
 
 import os
 import subprocess
@@ -21,6 +26,12 @@ OPENING_PX = (1280, 720)
 NO_DISPLAY = (
     "no display here for the window: use --no-window, the voice leads through everything, "
     "or run it where a desktop is"
+)
+
+
+TOO_LATE = (
+    "the window cannot be opened: PyAV was imported before OpenCV, and their X libraries clash; "
+    "import cv2 before av"
 )
 
 
@@ -88,12 +99,14 @@ class Window:
         fullscreen: whether to cover the whole screen.
 
     Raises:
-        OutputError: there is no display.
+        OutputError: there is no display, or PyAV was imported before OpenCV.
     """
 
     def __init__(self, title: str, *, fullscreen: bool = False) -> None:
         if not display_works():
             raise OutputError(NO_DISPLAY)
+        if sys.platform == "linux" and _came_first("av", "cv2"):
+            raise OutputError(TOO_LATE)
         self._title = title
         self._open = True
         with quiet_native_stderr():
@@ -151,6 +164,12 @@ class Window:
             cv2.pollKey()
         except cv2.error:
             return
+
+
+def _came_first(one: str, other: str) -> bool:
+    """Say whether one module was imported before another."""
+    modules = list(sys.modules)
+    return one in modules and modules.index(one) < modules.index(other)
 
 
 def display_works() -> bool:

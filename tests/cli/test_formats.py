@@ -4,8 +4,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import cv2
+import av
 import numpy as np
 import pytest
 from clips import Image, sample, turned, write_video

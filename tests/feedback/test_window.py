@@ -1,5 +1,6 @@
 """The window, on a screen that nobody sees."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,45 @@ def test_a_picture_is_shown_and_a_closed_window_asks_to_stop(how: str, tmp_path:
     assert error == "", "the window library's chatter reaches the user"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only there do the libraries clash")
+def test_where_the_other_library_came_first_it_says_so_and_does_not_wait_for_ever(
+    tmp_path: Path,
+) -> None:
+    code = "import av\nfrom formcoach.feedback.window import Window\nWindow('FormCoach')"
+    with virtual_screen(tmp_path) as screen:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=screen.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert "OutputError: the window cannot be opened" in done.stderr
+    assert "import cv2 before av" in done.stderr
+
+
+def test_whatever_imports_pyav_imports_opencv_before() -> None:
+    package = Path(window.__file__).parents[1]
+    found = 0
+    for path in package.rglob("*.py"):
+        names = [
+            name.partition(".")[0]
+            for node in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in ([node.module] if isinstance(node, ast.ImportFrom) else _plain(node))
+            if name is not None
+        ]
+        if "av" in names:
+            found += 1
+            assert "cv2" in names[: names.index("av")], path
+    assert found >= 5
+
+
+def _plain(node: ast.Import) -> list[str]:
+    return [alias.name for alias in node.names]
+
+
 def test_without_a_display_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
@@ -86,6 +126,7 @@ def test_keys(pressed: int, key: Key | None, monkeypatch: pytest.MonkeyPatch) ->
         return
 
     monkeypatch.setattr(window, "display_works", lambda: True)
+    monkeypatch.setattr(window, "_came_first", lambda *names: False)
     for name in ("namedWindow", "resizeWindow", "imshow", "destroyWindow"):
         monkeypatch.setattr(cv2, name, nothing)
     monkeypatch.setattr(cv2, "getWindowProperty", lambda *args: 1.0)
