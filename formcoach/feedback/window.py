@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 import cv2
+import numpy as np
 
 from formcoach.errors import OutputError
 from formcoach.feedback.canvas import Image
@@ -139,11 +140,21 @@ class Window:
         # Asked before and after: showing a picture would open a closed window again.
         if not self._visible():
             return Key.STOP
-        cv2.imshow(self._title, image_bgr)
+        cv2.imshow(self._title, self._fitted(image_bgr))
         pressed = cv2.pollKey()
         if not self._visible():
             return Key.STOP
         return key_of(pressed)
+
+    def _fitted(self, image_bgr: Image) -> Image:
+        """Return a picture as large as the window shows it: OpenCV scales quicker than Qt."""
+        _, _, width, height = cv2.getWindowImageRect(self._title)
+        rows, columns = image_bgr.shape[:2]
+        scale = min(width / columns, height / rows)
+        if scale <= 0.0 or scale == 1.0:
+            return image_bgr
+        size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+        return np.asarray(cv2.resize(image_bgr, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
     def _visible(self) -> bool:
         """Say whether the window is still open; once closed it stays so."""
