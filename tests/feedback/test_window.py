@@ -130,6 +130,7 @@ def test_keys(pressed: int, key: Key | None, monkeypatch: pytest.MonkeyPatch) ->
     for name in ("namedWindow", "resizeWindow", "imshow", "destroyWindow"):
         monkeypatch.setattr(cv2, name, nothing)
     monkeypatch.setattr(cv2, "getWindowProperty", lambda *args: 1.0)
+    monkeypatch.setattr(cv2, "getWindowImageRect", lambda *args: (0, 0, 64, 48))
     monkeypatch.setattr(cv2, "pollKey", lambda: pressed)
     with Window("FormCoach") as shown:
         assert shown.show(np.zeros((4, 4, 3), np.uint8)) is key
