@@ -115,12 +115,20 @@ class Rep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """One stretch of time in an isometric position."""
+    """One stretch of time in an isometric position.
+
+    Attributes:
+        side: the side that holds; None for both.
+        start_s, end_s: from when to when.
+        faults: ids of what was wrong in it.
+        in_line_s: the longest stretch of it with the body in one line.
+    """
 
     side: Side | None
     start_s: float
     end_s: float
     faults: tuple[str, ...] = ()
+    in_line_s: float = 0.0
 
     @property
     def duration_s(self) -> float:

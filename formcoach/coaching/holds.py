@@ -8,10 +8,12 @@ from formcoach.exercises.spec import Band, Isometric
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import Signal, SignalKey
 
-__all__ = ["HoldTimer"]
+__all__ = ["LINE_FAULTS", "HoldTimer"]
 
 LEAST_HOLD_S = 1.0
 """A shorter stretch is passing through the position, not holding it. Proposal."""
+LINE_FAULTS = frozenset({"hips_sag", "hips_pike"})
+"""With one of these the body is not in one line (rules B2: it is the line that is asked)."""
 
 
 class HoldTimer:
@@ -24,6 +26,8 @@ class HoldTimer:
         self._start_s: float | None = None
         self._last_inside_s = 0.0
         self._faults: dict[str, None] = {}
+        self._line_since_s: float | None = None
+        self._in_line_s = 0.0
 
     @property
     def holding(self) -> bool:
@@ -48,6 +52,7 @@ class HoldTimer:
                 self._start_s = t_s
             self._last_inside_s = t_s
             self._faults.update(dict.fromkeys(faults))
+            self._follow_line(t_s, faults)
             return None
         if self.holding and t_s - self._last_inside_s > self._isometric.grace_s:
             return self.finish()
@@ -57,6 +62,22 @@ class HoldTimer:
         """End the hold under way and return it, where it was one."""
         start_s, self._start_s = self._start_s, None
         faults, self._faults = tuple(self._faults), {}
+        in_line_s, self._in_line_s, self._line_since_s = self._in_line_s, 0.0, None
         if start_s is None or self._last_inside_s - start_s < LEAST_HOLD_S:
             return None
-        return Hold(side=None, start_s=start_s, end_s=self._last_inside_s, faults=faults)
+        return Hold(
+            side=None,
+            start_s=start_s,
+            end_s=self._last_inside_s,
+            faults=faults,
+            in_line_s=in_line_s,
+        )
+
+    def _follow_line(self, t_s: float, faults: tuple[str, ...]) -> None:
+        """Keep the longest stretch with the body in one line."""
+        if not LINE_FAULTS.isdisjoint(faults):
+            self._line_since_s = None
+            return
+        if self._line_since_s is None:
+            self._line_since_s = t_s
+        self._in_line_s = max(self._in_line_s, t_s - self._line_since_s)

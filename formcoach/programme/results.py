@@ -9,9 +9,6 @@ from formcoach.coaching.events import Hold, Quality, Rep
 
 __all__ = ["SessionResult", "SetResult", "StopReason", "good_hold_s", "rep_counts"]
 
-LINE_FAULTS = frozenset({"hips_sag", "hips_pike"})
-"""A plank with one of these was not held well (rules B2: it is the line that is asked)."""
-
 
 class StopReason(StrEnum):
     """Why a set ended before its target, or what else the person told in it."""
@@ -164,6 +161,5 @@ def rep_counts(reps: Iterable[Rep]) -> dict[str, int]:
 
 
 def good_hold_s(holds: Iterable[Hold]) -> float:
-    """Return the longest hold with the body in one line, in seconds; 0 without one."""
-    good = [hold.duration_s for hold in holds if not LINE_FAULTS & set(hold.faults)]
-    return max(good, default=0.0)
+    """Return the longest stretch with the body in one line, in seconds; 0 without one."""
+    return max((hold.in_line_s for hold in holds), default=0.0)

@@ -28,6 +28,8 @@ __all__ = ["Outcome", "Plan", "Prescription", "last_practised", "plan_today", "r
 
 REST_AFTER_PAIN = timedelta(hours=24)
 """Until it should have settled (rules C14)."""
+ONE_SITTING = timedelta(hours=1)
+"""Exercises begun so long before the last one belong to it. Proposal."""
 LEAST_APART = timedelta(hours=2)
 """Between two series (article S33: every 2 to 3 hours)."""
 
@@ -154,11 +156,14 @@ def _held_back(
 
 
 def last_practised(history: Sequence[SessionResult]) -> datetime | None:
-    """Return when something of the ladder was last done; None where nothing was."""
-    for session in reversed(history):
-        if session.done and track_of(session.exercise, session.level) is not None:
-            return session.at
-    return None
+    """Return when the last sitting with something of the ladder began; None where none was.
+
+    A sitting that goes on past midnight belongs to the day before.
+    """
+    ladder = [one.at for one in history if track_of(one.exercise, one.level) is not None]
+    if not ladder:
+        return None
+    return next(at for at in ladder if elapsed(at, ladder[-1]) <= ONE_SITTING)
 
 
 def resting_until(standing: Standing) -> datetime | None:

@@ -78,5 +78,12 @@ _FIRST = (
 
 _BACK = ("ALTER TABLE exercise_set ADD COLUMN back_kept INTEGER",)
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _BACK)
+# What was held before this was measured counts whole, where nothing was wrong with the line.
+_IN_LINE = (
+    "ALTER TABLE hold ADD COLUMN in_line_s REAL NOT NULL DEFAULT 0",
+    """UPDATE hold SET in_line_s = end_s - start_s
+        WHERE faults NOT LIKE '%hips_sag%' AND faults NOT LIKE '%hips_pike%'""",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _BACK, _IN_LINE)
 VERSION = len(STEPS)

@@ -66,7 +66,7 @@ def put_rep(write: sqlite3.Connection, session_id: int, set_index: int, rep: Rep
 def put_hold(write: sqlite3.Connection, session_id: int, set_index: int, hold: Hold) -> None:
     """Write a hold over the one of the same start."""
     write.execute(
-        "INSERT OR REPLACE INTO hold VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO hold VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             session_id,
             set_index,
@@ -74,6 +74,7 @@ def put_hold(write: sqlite3.Connection, session_id: int, set_index: int, hold: H
             hold.end_s,
             side_word(hold.side),
             " ".join(hold.faults),
+            hold.in_line_s,
         ),
     )
 
@@ -161,6 +162,7 @@ def _hold(row: sqlite3.Row) -> Hold:
         start_s=row["start_s"],
         end_s=row["end_s"],
         faults=tuple(row["faults"].split()),
+        in_line_s=row["in_line_s"],
     )
 
 

@@ -98,3 +98,16 @@ def test_how_long_it_has_lasted_is_known_meanwhile() -> None:
     assert timer.held_s(3.5) == 2.5
     timer.finish()
     assert timer.held_s(9.0) == 0.0
+
+
+def test_a_sag_in_the_middle_leaves_the_longer_of_two_stretches() -> None:
+    timer, t_s = HoldTimer(PLANK, {}), 0.0
+    for lasts_s, faults in ((4.0, ()), (2.0, ("hips_sag",)), (6.0, ("head_drops",))):
+        for _ in range(round(lasts_s / EVERY_S)):
+            assert timer.step(t_s, seen(0), Side.RIGHT, faults) is None
+            t_s += EVERY_S
+    hold = timer.finish()
+    assert hold is not None
+    assert hold.faults == ("hips_sag", "head_drops")
+    assert hold.in_line_s == pytest.approx(5.9)
+    assert hold.duration_s == pytest.approx(11.9)

@@ -260,7 +260,7 @@ def test_after_two_weeks_it_asks_how_it_has_been_and_acts_on_it(notebook: Notebo
 
 
 def test_held_time_counts_where_something_is_held(notebook: Notebook) -> None:
-    hold = Hold(side=None, start_s=0.0, end_s=21.0)
+    hold = Hold(side=None, start_s=0.0, end_s=21.0, in_line_s=21.0)
     assert _amount(SetSummary(holds=[hold])) == 21.0
     assert _amount(reps(3)) == 3
 

@@ -17,7 +17,6 @@ NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BENT, GATE = rung_at("hip_flexion", "bent"), rung_at("plank_hold", "wall")
 SERIES = well(sitting=Sitting.MOST_OF_THE_DAY, series_every_h=2.0)
 SQUAT = SessionResult(exercise="squat", level="", at=NINE, sets=(SetResult(good=5, total=5),))
-NOTHING = SessionResult(exercise="hip_flexion", level="bent", at=NINE, sets=(SetResult(),))
 
 
 def hours_from(history: list[SessionResult], *, daily: bool = False) -> float:
@@ -34,13 +33,17 @@ def test_a_series_waits_for_the_one_before_and_a_day_for_the_next() -> None:
     assert hours_from([done], daily=True) == 25
 
 
-@pytest.mark.parametrize("other", [SQUAT, NOTHING])
-def test_what_is_not_of_the_ladder_or_was_not_done_puts_no_reminder_off(
-    other: SessionResult,
-) -> None:
-    assert hours_from([other]) == 0
-    assert hours_from([other], daily=True) == 1
-    assert plan_today(SERIES, [other], NINE + timedelta(minutes=5)).outcome is Outcome.PRACTISE
+def test_what_is_not_of_the_ladder_puts_no_reminder_off() -> None:
+    assert hours_from([SQUAT]) == 0
+    assert hours_from([SQUAT], daily=True) == 1
+    assert plan_today(SERIES, [SQUAT], NINE + timedelta(minutes=5)).outcome is Outcome.PRACTISE
+
+
+def test_a_sitting_past_midnight_belongs_to_the_day_before() -> None:
+    late = NINE.replace(hour=23, minute=56)
+    sitting = [session_of(BENT, 5, 2, late + timedelta(minutes=4 * n)) for n in range(3)]
+    at = next_reminder(well(), sitting, late + timedelta(minutes=30))
+    assert at == NINE.replace(day=3, hour=10)
 
 
 def test_a_day_of_stretching_is_done_when_the_diary_has_it() -> None:

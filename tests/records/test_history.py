@@ -25,7 +25,7 @@ from formcoach.records.stored import Answers, StoredSession, StoredSet
 
 AMSTERDAM = timezone(timedelta(hours=1))
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=AMSTERDAM)
-HOLD = Hold(side=None, start_s=2.0, end_s=27.5, faults=("hips_sag",))
+HOLD = Hold(side=None, start_s=2.0, end_s=27.5, faults=("hips_sag",), in_line_s=19.5)
 WRITER = Path(history_writer.__file__)
 
 

@@ -35,10 +35,10 @@ def test_the_programme_sees_counts_and_answers() -> None:
     assert result == SessionResult(exercise="dead_bug", level="hold", at=BEGUN, sets=(one,))
 
 
-def test_only_a_hold_without_faults_is_a_good_one() -> None:
+def test_the_longest_stretch_in_one_line_is_what_a_hold_is_worth() -> None:
     holds = (
-        Hold(side=None, start_s=0.0, end_s=12.0),
-        Hold(side=None, start_s=20.0, end_s=60.0, faults=("hips_sag",)),
+        Hold(side=None, start_s=0.0, end_s=12.0, in_line_s=12.0),
+        Hold(side=None, start_s=20.0, end_s=60.0, faults=("hips_sag",), in_line_s=9.5),
     )
     (one,) = session_result(stored(StoredSet(index=1, holds=holds))).sets
     assert one.hold_s == 12.0
