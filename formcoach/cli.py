@@ -352,12 +352,13 @@ def diary(
     ] = None,
     done: Annotated[bool | None, typer.Option(help="The week's practice was done today.")] = None,
     note: Annotated[str, typer.Option(help="Your own words.")] = "",
+    again: Annotated[bool, typer.Option("--again", help="Begin two new weeks today.")] = False,
     data: Data = None,
 ) -> None:
     """Note how a day of the two weeks felt, and see a stretch and a strength week side by side."""
     from formcoach.daily.diary import run_diary
 
-    raise typer.Exit(run_diary(data, comfort=comfort, done=done, note=note))
+    raise typer.Exit(run_diary(data, comfort=comfort, done=done, note=note, again=again))
 
 
 @app.command(short_help="Say when the next series is due.")

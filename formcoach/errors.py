@@ -10,11 +10,13 @@
     ├── OutputError    a result cannot be written
     ├── SpeechError    the voice cannot speak
     └── StoreError     the history cannot be read or written
+        └── DocumentError  one thing that is kept in it is not what it should be
 
 A message is one line: what failed, the value seen, the way out.
 """
 
 __all__ = [
+    "DocumentError",
     "FormCoachError",
     "ModelError",
     "NotRecognisedError",
@@ -66,3 +68,7 @@ class SpeechError(FormCoachError):
 
 class StoreError(FormCoachError):
     """The history cannot be read or written."""
+
+
+class DocumentError(StoreError):
+    """One thing that is kept in the history is not what it should be; all else can be read."""

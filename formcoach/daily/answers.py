@@ -19,6 +19,7 @@ __all__ = [
     "camera_of",
     "decided",
     "given_answers",
+    "hours_of",
     "quiet_of",
     "time_of",
 ]
@@ -26,6 +27,8 @@ __all__ = [
 E = TypeVar("E", bound=StrEnum)
 
 LEAST_BREATH_S, MOST_BREATH_S = 1.5, 20.0
+LEAST_HOURS, MOST_HOURS = 2.0, 3.0
+"""Between two series (article S33)."""
 LONGEST_ADDRESS = 500
 
 
@@ -123,6 +126,15 @@ def breath_of(text: str) -> float | None:
     except ValueError:
         return None
     return breath_s if LEAST_BREATH_S <= breath_s <= MOST_BREATH_S else None
+
+
+def hours_of(text: str) -> float | None:
+    """Return the hours between two series; None for what is none or is not from 2 to 3."""
+    try:
+        hours = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return hours if LEAST_HOURS <= hours <= MOST_HOURS else None
 
 
 def camera_of(text: str) -> str | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from formcoach.console import guarded
@@ -13,7 +14,15 @@ from formcoach.daily.asking import Asker
 from formcoach.daily.local_time import local_now
 from formcoach.daily.notebook import Notebook
 from formcoach.feedback.phrases import Phrases, load_phrases
-from formcoach.programme.diary import Diary, DiaryEntry, Week, compare, week_on
+from formcoach.programme.diary import (
+    Diary,
+    DiaryEntry,
+    Week,
+    compare,
+    entry_on,
+    notes_of,
+    week_on,
+)
 
 __all__ = ["diary_table", "run_diary"]
 
@@ -24,6 +33,7 @@ def run_diary(
     comfort: int | None = None,
     done: bool | None = None,
     note: str = "",
+    again: bool = False,
     now: Callable[[], datetime] = local_now,
 ) -> int:
     """Write down how a day of the two weeks was, and show both weeks side by side.
@@ -35,20 +45,26 @@ def run_diary(
         comfort: how hips and back felt today, 0 to 10.
         done: whether the week's practice was done today.
         note: the person's own words.
+        again: begin two new weeks today; those before are no longer shown.
         now: the time now, in the zone of the place.
     """
     with guarded(), Notebook.open(data) as notebook:
         phrases = load_phrases(notebook.needed_profile().lang)
         today = now().date()
+        if again:
+            notebook.put_diary(Diary(begun_on=today))
         diary = notebook.begin_diary(today)
         if week_on(diary, today) is not None:
-            blank = DiaryEntry(day=today, comfort=0, note=note)
+            before = entry_on(diary, today) or DiaryEntry(day=today, comfort=0, done=False)
+            blank = replace(before, note=noted(before.note, note))
             entry = _entry(Asker(phrases), blank, comfort, done)
             if entry is not None:
                 diary = replace(diary, entries=(*diary.entries, entry))
                 notebook.put_diary(diary)
         console = Console()
         console.print(diary_table(diary, phrases))
+        for one in notes_of(diary):
+            console.print(f"[bright_black]{one.day}[/] {escape(one.note)}", highlight=False)
         if week_on(diary, today) is None:
             console.print(phrases.text("plan.note_compare"), highlight=False)
     return 0
@@ -65,7 +81,12 @@ def _entry(
         return None
     if done is None:
         done = ask.yes_no("ask.practised")
-    return replace(entry, comfort=comfort, done=done is not False)
+    return replace(entry, comfort=comfort, done=entry.done if done is None else done)
+
+
+def noted(before: str, note: str) -> str:
+    """Return the words of a day with those that are new."""
+    return "; ".join(words for words in (before, note.strip()) if words)
 
 
 def diary_table(diary: Diary, phrases: Phrases) -> Table:

@@ -13,11 +13,12 @@ from typing import TypeVar
 from rich.console import Console
 from rich.table import Table
 
-from formcoach.console import guarded
-from formcoach.daily.answers import Given, breath_of, camera_of, time_of
+from formcoach.console import guarded, say
+from formcoach.daily.answers import Given, breath_of, camera_of, hours_of, time_of
 from formcoach.daily.asking import Asker
 from formcoach.daily.local_time import local_now
 from formcoach.daily.notebook import Notebook
+from formcoach.errors import DocumentError
 from formcoach.feedback.phrases import LANGUAGES, Phrases, load_phrases
 from formcoach.programme.profile import Focus, Profile, Prop, QuietHours, Sitting
 from formcoach.programme.screening import INTAKE, QUESTIONS, concerns
@@ -32,7 +33,6 @@ SETUP_ANSWER_S = 300.0
 BREATHS_S = 20.0
 """So long the person counts breaths."""
 MOST_BREATHS = 13
-SERIES_HOURS = ("2", "2.5", "3")
 ABOUT = ("about.disclaimer", "about.credit")
 """Told before anything is asked (article S79-S81)."""
 
@@ -53,7 +53,7 @@ def run_setup(
         now: the time now.
     """
     with guarded(), Notebook.open(data) as notebook:
-        present = notebook.profile or Profile()
+        present = _present(notebook)
         profile = present
         if not show_only and given.empty:
             profile = _asked(present, now, partial(_is_sent, notebook, now=now))
@@ -66,6 +66,15 @@ def run_setup(
         show_profile(profile, load_phrases(profile.lang))
         _show_consequence(_plan(notebook, profile, now), load_phrases(profile.lang))
     return 0
+
+
+def _present(notebook: Notebook) -> Profile:
+    """Return the answers so far; a blank where there are none, or none that can be read."""
+    try:
+        return notebook.profile or Profile()
+    except DocumentError:
+        say(f"{notebook.history.path}: the answers so far cannot be read; all is asked anew")
+        return Profile()
 
 
 def _taken(given: Given, profile: Profile, now: Callable[[], datetime]) -> Profile:
@@ -138,15 +147,15 @@ def _ask_times(ask: Asker, profile: Profile, wait: Callable[[float], None]) -> P
         end=_time(ask, "ask.quiet_end", profile.quiet.end),
     )
     daily_at = _time(ask, "ask.daily_at", profile.daily_at)
-    hours = {text: text for text in SERIES_HOURS}
-    every = ask.choice("ask.series_every_h", hours, present=_nearest_hours(profile))
+    hours = f"{profile.series_every_h:g}"
+    every = ask.answer("ask.series_every_h", "2, 2.5, 3", hours_of, hours)
     breath_s = _ask_breath(ask, profile.breath_s, wait)
     camera = ask.answer("ask.camera", "0", camera_of, profile.camera)
     return replace(
         profile,
         quiet=quiet,
         daily_at=daily_at,
-        series_every_h=float(every) if every else profile.series_every_h,
+        series_every_h=every or profile.series_every_h,
         breath_s=breath_s,
         camera=camera or profile.camera,
     )
@@ -211,10 +220,6 @@ def _props(ask: Asker, present: frozenset[Prop]) -> frozenset[Prop]:
 
 def _time(ask: Asker, question: str, present: time) -> time:
     return ask.answer(question, "22:00", time_of, f"{present:%H:%M}") or present
-
-
-def _nearest_hours(profile: Profile) -> str:
-    return min(SERIES_HOURS, key=lambda text: abs(float(text) - profile.series_every_h))
 
 
 def show_profile(profile: Profile, phrases: Phrases) -> None:

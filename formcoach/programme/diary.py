@@ -22,7 +22,9 @@ __all__ = [
     "advice_of",
     "check_in_due",
     "compare",
+    "entry_on",
     "last_done_on",
+    "notes_of",
     "only_stretches",
     "week_on",
 ]
@@ -124,6 +126,16 @@ def only_stretches(profile: Profile, diary: Diary | None, day: date) -> bool:
     if profile.focus is Focus.COMPARE:
         return diary is not None and week_on(diary, day) is WeekKind.STRETCH
     return profile.focus is Focus.STRETCH
+
+
+def entry_on(diary: Diary, day: date) -> DiaryEntry | None:
+    """Return what was told of a day; None where nothing was."""
+    return _by_day(diary).get(day)
+
+
+def notes_of(diary: Diary) -> list[DiaryEntry]:
+    """Return the days of which there are words, in order."""
+    return [entry for _, entry in sorted(_by_day(diary).items()) if entry.note]
 
 
 def last_done_on(diary: Diary) -> date | None:

@@ -17,7 +17,7 @@ from formcoach.programme.profile import Profile, Rhythm
 from formcoach.programme.progression import standing_of
 from formcoach.programme.results import SessionResult
 from formcoach.programme.screening import concerns, is_cleared, unanswered
-from formcoach.programme.today import last_practised, resting_until
+from formcoach.programme.today import last_practised, last_sitting, resting_until
 from formcoach.programme.words import Line
 
 __all__ = ["next_reminder", "reminder_line", "upcoming_reminders"]
@@ -64,12 +64,15 @@ def next_reminder(
     if only_stretches(profile, diary, earliest.date()):
         stretched = None if diary is None else last_done_on(diary)
         return _next_daily(profile, _later_day(stretched, followed_at, earliest), earliest)
-    last_at = last_practised(history)
-    if followed_at is not None:
-        last_at = latest(followed_at, last_at)
     if profile.rhythm is Rhythm.SERIES:
-        return _next_series(profile, last_at, earliest)
-    return _next_daily(profile, _later_day(None, last_at, earliest), earliest)
+        done_at = _later(followed_at, last_practised(history))
+        return _next_series(profile, done_at, earliest)
+    done_at = _later(followed_at, last_sitting(history))
+    return _next_daily(profile, _later_day(None, done_at, earliest), earliest)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return other if one is None else latest(one, other)
 
 
 def _next_series(profile: Profile, last_at: datetime | None, earliest: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """What to do now, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,7 +24,15 @@ from formcoach.programme.results import SessionResult
 from formcoach.programme.screening import concerns, is_cleared, unanswered
 from formcoach.programme.words import Line
 
-__all__ = ["Outcome", "Plan", "Prescription", "last_practised", "plan_today", "resting_until"]
+__all__ = [
+    "Outcome",
+    "Plan",
+    "Prescription",
+    "last_practised",
+    "last_sitting",
+    "plan_today",
+    "resting_until",
+]
 
 REST_AFTER_PAIN = timedelta(hours=24)
 """Until it should have settled (rules C14)."""
@@ -156,14 +164,23 @@ def _held_back(
 
 
 def last_practised(history: Sequence[SessionResult]) -> datetime | None:
+    """Return when something of the ladder was last begun; None where nothing was."""
+    return next(iter(_of_ladder(reversed(history))), None)
+
+
+def last_sitting(history: Sequence[SessionResult]) -> datetime | None:
     """Return when the last sitting with something of the ladder began; None where none was.
 
     A sitting that goes on past midnight belongs to the day before.
     """
-    ladder = [one.at for one in history if track_of(one.exercise, one.level) is not None]
-    if not ladder:
+    last_at = last_practised(history)
+    if last_at is None:
         return None
-    return next(at for at in ladder if elapsed(at, ladder[-1]) <= ONE_SITTING)
+    return next(at for at in _of_ladder(history) if elapsed(at, last_at) <= ONE_SITTING)
+
+
+def _of_ladder(history: Iterable[SessionResult]) -> Iterator[datetime]:
+    return (one.at for one in history if track_of(one.exercise, one.level) is not None)
 
 
 def resting_until(standing: Standing) -> datetime | None:

@@ -1,12 +1,14 @@
 """Writes a calendar file (RFC 5545) that any calendar program reads: events with an alarm each.
 
-Times are in UTC, so that no time zone has to be described; an event's uid comes from its time, so
-that a file that is read in again replaces its events and doubles none.
+Times are in UTC, so that no time zone has to be described. An event's uid is its day and its number
+on that day: a file that is written anew, an hour later, moves the events of the one before and
+doubles none.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from formcoach import __version__
 
@@ -48,17 +50,20 @@ def calendar_text(events: Iterable[CalendarEvent], *, name: str, written_at: dat
         "CALSCALE:GREGORIAN",
         f"X-WR-CALNAME:{_escaped(name)}",
     ]
+    on_day: Counter[date] = Counter()
     for event in sorted(events, key=lambda event: event.at):
-        lines += _event_lines(event, written_at)
+        day = event.at.date()
+        on_day[day] += 1
+        lines += _event_lines(event, f"{day:%Y%m%d}-{on_day[day]}", written_at)
     lines.append("END:VCALENDAR")
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
 
 
-def _event_lines(event: CalendarEvent, written_at: datetime) -> list[str]:
+def _event_lines(event: CalendarEvent, uid: str, written_at: datetime) -> list[str]:
     title = _escaped(event.title)
     return [
         "BEGIN:VEVENT",
-        f"UID:{_stamp(event.at)}-series@formcoach.invalid",
+        f"UID:{uid}-series@formcoach.invalid",
         f"DTSTAMP:{_stamp(written_at)}",
         f"DTSTART:{_stamp(event.at)}",
         f"DURATION:PT{max(1, round(event.lasts / timedelta(minutes=1)))}M",

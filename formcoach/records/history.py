@@ -20,7 +20,7 @@ import msgspec
 from platformdirs import user_data_path
 
 from formcoach.coaching.events import Hold, Rep, SetSummary
-from formcoach.errors import StoreError
+from formcoach.errors import DocumentError, StoreError
 from formcoach.pose.landmarks import SIDES, Side, side_word
 from formcoach.records.database import FILE_NAME, open_database
 from formcoach.records.rows import (
@@ -230,7 +230,7 @@ class History:
         """Return what was kept under a name, or None.
 
         Raises:
-            StoreError: it is not of this kind.
+            DocumentError: it is not of this kind.
         """
         with self._reading() as read:
             row = read.execute("SELECT body FROM document WHERE name = ?", (name,)).fetchone()
@@ -239,7 +239,7 @@ class History:
         try:
             return msgspec.json.decode(row["body"], type=kind)
         except msgspec.MsgspecError as error:
-            raise StoreError(
+            raise DocumentError(
                 f"{self.path}: {name} cannot be read ({error}); run formcoach setup again"
             ) from error
 

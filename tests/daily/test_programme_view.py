@@ -84,6 +84,26 @@ def test_the_language_is_the_profiles_or_the_one_asked_for(data: Path) -> None:
     assert HERE in run("programme", "--data", data).out
 
 
+def test_what_was_noted_of_a_day_stays_and_is_shown(data: Path) -> None:
+    run("diary", "--comfort", 6, "--done", "--note", "less stiff", "--data", data)
+    out = run("diary", "--comfort", 7, "--note", "[walked]", "--data", data).out
+    assert lines_with(out, "less stiff; [walked]")
+    stretching = lines_with(out, ENGLISH.text("diary.stretch"))[0]
+    assert stretching.split()[1:] == ["1", "1", "7"], "practised once is practised"
+
+
+def test_a_day_that_was_not_said_to_be_practised_is_not(data: Path) -> None:
+    out = run("diary", "--comfort", 6, "--data", data).out
+    assert lines_with(out, ENGLISH.text("diary.stretch"))[0].split()[1:] == ["1", "0", "6"]
+
+
+def test_two_new_weeks_can_be_begun(data: Path) -> None:
+    with Notebook.open(data) as notebook:
+        notebook.begin_diary((datetime.now().astimezone() - timedelta(days=20)).date())
+    out = run("diary", "--again", "--comfort", 5, "--done", "--data", data).out
+    assert lines_with(out, ENGLISH.text("diary.stretch"))[0].split()[1:] == ["1", "1", "5"]
+
+
 def test_a_day_of_the_diary_is_noted_and_both_weeks_are_shown(data: Path) -> None:
     ran = run("diary", "--comfort", 6, "--done", "--note", "less stiff", "--data", data)
     assert ran.status == 0

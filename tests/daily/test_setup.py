@@ -54,6 +54,27 @@ def test_every_answer_is_taken() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "hours"), [("2", 2.0), ("2,5", 2.5), ("3", 3.0), ("4", 2.5), ("two", 2.5)]
+)
+def test_hours_are_taken_as_they_are_typed(typed: str, hours: float) -> None:
+    lines = [*REST[:-3], typed, *(["", ""] if hours == 2.5 and typed != "2,5" else []), "4,5", "1"]
+    assert asked(Profile(), *NO_TO_ALL, *lines).series_every_h == hours
+
+
+def test_answers_that_cannot_be_read_are_asked_anew_and_the_rest_is_kept(tmp_path: Path) -> None:
+    with Notebook.open(tmp_path) as notebook:
+        notebook.history.put_document("profile", {"lang": 7})
+    ran = run("today", "--plan", "--data", tmp_path)
+    assert ran.status == 1
+    assert "run formcoach setup again" in ran.err
+    ran = run("setup", "--screening", "none", "--no-pain", "--data", tmp_path)
+    assert ran.status == 0
+    assert "cannot be read" in ran.err
+    with Notebook.open(tmp_path) as notebook:
+        assert notebook.needed_profile().screening == dict.fromkeys(QUESTIONS, False)
+
+
 @pytest.mark.parametrize("hurts", [True, False])
 def test_where_it_hurts_stretching_and_strengthening_are_offered_together(hurts: bool) -> None:
     out = StringIO()

@@ -46,11 +46,18 @@ def test_each_event_has_an_alarm_at_its_start() -> None:
     assert {alarm["ACTION"] for alarm in alarms} == {"DISPLAY"}
 
 
-def test_written_again_an_event_keeps_its_name_and_two_have_two() -> None:
-    again = CalendarEvent(at=SERIES.at.astimezone(UTC), lasts=timedelta(minutes=9), title="y")
-    other = CalendarEvent(at=SERIES.at + timedelta(minutes=1), lasts=SERIES.lasts, title="x")
-    uids = [parsed(event).walk("VEVENT")[0]["UID"] for event in (SERIES, again, other)]
-    assert uids[0] == uids[1] != uids[2]
+def test_written_again_an_hour_later_the_same_events_are_moved() -> None:
+    def uids(begin: datetime) -> list[str]:
+        day = [
+            CalendarEvent(at=begin + timedelta(hours=3 * n), lasts=SERIES.lasts, title="x")
+            for n in range(3)
+        ]
+        tomorrow = CalendarEvent(at=begin + timedelta(days=1), lasts=SERIES.lasts, title="x")
+        return [str(event["UID"]) for event in parsed(*day, tomorrow).walk("VEVENT")]
+
+    nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert uids(nine) == uids(nine + timedelta(minutes=50))
+    assert len(set(uids(nine))) == 4
 
 
 def test_a_calendar_without_events_is_one() -> None:
