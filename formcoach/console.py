@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 from rich.markup import escape
@@ -85,20 +85,20 @@ def show_set(console: Console, summary: SetSummary, phrases: Phrases, exercise: 
     """
     words = partial(_words_for, phrases=phrases, exercise=exercise)
     if summary.reps:
-        console.print(_rep_table(summary, words))
+        console.print(_rep_table(summary, words, phrases))
     for hold in summary.holds:
-        what = _joined(hold.faults, words)
-        console.print(f"held {hold.duration_s:.1f} s{': ' if what else ''}{what}")
+        held = phrases.text("table.held", seconds=f"{hold.duration_s:.1f}")
+        console.print(": ".join(filter(None, (held, _joined(hold.faults, words)))))
     if summary.reps or not summary.holds:
-        console.print(_counts_line(counts_tree(summary)), highlight=False)
-    for line in _faults_in_no_rep(summary, words):
+        console.print(_counts_line(counts_tree(summary), phrases), highlight=False)
+    for line in _faults_in_no_rep(summary, words, phrases):
         console.print(f"[dark_orange]{line}", highlight=False)
     for span in summary.unsure:
         reason = phrases.reason(span.reason)
         console.print(f"[bright_black]{span.start_s:.1f}-{span.end_s:.1f} s: {reason}")
 
 
-def _faults_in_no_rep(summary: SetSummary, words: Words) -> list[str]:
+def _faults_in_no_rep(summary: SetSummary, words: Words, phrases: Phrases) -> list[str]:
     """Say when there was something to change that stands at no rep: in a hold, between reps."""
     times: dict[str, list[str]] = {}
     for fault in summary.faults:
@@ -108,54 +108,60 @@ def _faults_in_no_rep(summary: SetSummary, words: Words) -> list[str]:
             for rep in summary.reps
         ):
             continue
-        until = "to the end" if fault.end_s is None else f"{fault.end_s:.1f} s"
+        end = phrases.text("table.to_the_end")
+        until = end if fault.end_s is None else f"{fault.end_s:.1f} s"
         what = words(fault.id, fault.side) or fault.id
         times.setdefault(what, []).append(f"{fault.start_s:.1f}-{until}")
     return [f"{', '.join(spans)}: {what}" for what, spans in times.items()]
 
 
-def _counts_line(counts: dict[str, int]) -> str:
+def _counts_line(counts: dict[str, int], phrases: Phrases) -> str:
     total = counts["total"]
-    line = f"[bold]{total}[/bold] rep{'' if total == 1 else 's'}: "
-    line += f"{counts['good']} good, {counts['faulty']} faulty"
+    number, _, what = phrases.text(
+        f"table.{'one_rep' if total == 1 else 'reps'}", n=total
+    ).partition(" ")
+    line = f"[bold]{number}[/bold] {what}: {phrases.text('table.counts', **counts)}"
     if counts["unsure"]:
-        line += f", {counts['unsure']} unsure"
+        line += f", {phrases.text('table.unsure', n=counts['unsure'])}"
     if counts["partial"]:
-        line += f"; {counts['partial']} partial"
+        line += f"; {phrases.text('table.partial', n=counts['partial'])}"
     if counts["left"] or counts["right"]:
-        line += f"  (left {counts['left']}, right {counts['right']})"
+        line += f"  ({phrases.text('table.sides', **counts)})"
     return line
 
 
-def _rep_table(summary: SetSummary, words: Words) -> Table:
+_COLUMNS: tuple[tuple[str, Literal["left", "right"]], ...] = (
+    ("rep", "right"),
+    ("side", "left"),
+    ("from", "right"),
+    ("to", "right"),
+    ("peak", "right"),
+    ("range", "right"),
+    ("hold", "right"),
+    ("quality", "left"),
+    ("change", "left"),
+)
+
+
+def _rep_table(summary: SetSummary, words: Words, phrases: Phrases) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bright_black")
-    for heading, justify in (
-        ("rep", "right"),
-        ("side", "left"),
-        ("from", "right"),
-        ("to s", "right"),
-        ("peak", "right"),
-        ("range deg", "right"),
-        ("hold s", "right"),
-        ("quality", "left"),
-        ("what to change", "left"),
-    ):
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    for heading, justify in _COLUMNS:
+        table.add_column(phrases.text(f"table.{heading}"), justify=justify)
     for rep in summary.reps:
-        table.add_row(*_rep_row(rep, words), style=_STYLES[rep.quality])
+        table.add_row(*_rep_row(rep, words, phrases), style=_STYLES[rep.quality])
     return table
 
 
-def _rep_row(rep: Rep, words: Words) -> list[str]:
+def _rep_row(rep: Rep, words: Words, phrases: Phrases) -> list[str]:
     return [
         str(rep.index),
-        side_word(rep.side),
+        phrases.text(f"ui.{side_word(rep.side)}"),
         f"{rep.start_s:.1f}",
         f"{rep.end_s:.1f}",
         f"{rep.peak_deg:.0f}",
         f"{rep.rom_deg:.0f}",
         f"{rep.hold_s:.1f}",
-        rep.quality.value,
+        phrases.text(f"table.worth.{rep.quality.value}"),
         _joined(rep.faults, words),
     ]
 

@@ -11,10 +11,10 @@ from formcoach.feedback.phrases import load_phrases
 from formcoach.pose.landmarks import Side
 
 
-def shown(summary: SetSummary, exercise: str = "") -> list[str]:
+def shown(summary: SetSummary, exercise: str = "", lang: str = "en") -> list[str]:
     console = Console(width=160)
     with console.capture() as capture:
-        show_set(console, summary, load_phrases("en"), exercise)
+        show_set(console, summary, load_phrases(lang), exercise)
     return [line.rstrip() for line in capture.get().splitlines()]
 
 
@@ -53,3 +53,16 @@ def test_an_exercise_has_its_own_words() -> None:
     general, own = (shown(SetSummary(faults=[fault]), name)[-1] for name in ("", "squat"))
     assert general == "1.0-2.0 s: Bring your knee closer"
     assert own != general
+
+
+def test_the_table_is_in_the_language_that_was_asked_for() -> None:
+    flaw = FLAWS["squat", None]["too_fast", ""]
+    poses = trace("hip_flexion", "bent", 3, tempo=flaw.tempo).poses
+    summary = coached(poses, "hip_flexion", "bent")
+    english, dutch = (shown(summary, "hip_flexion.bent", lang) for lang in ("en", "nl"))
+    assert english[0].split()[:3] == ["rep", "side", "from"]
+    assert dutch[0].split()[:3] == ["nr", "kant", "van"]
+    assert "left" in english[2]
+    assert "links" in dutch[2]
+    assert english[-1].startswith("3 reps: ")
+    assert dutch[-1].startswith("3 herhalingen: ")
