@@ -257,7 +257,7 @@ class SessionGuide:
         if update.phase is Phase.SETUP or (ready and (unseen or teaching or update.faults)):
             self._ready_since_s, self._counted_in = None, 0
             self.stage = Stage.POSITION
-            return [] if teaching else self._hint(update, cramped=cramped)
+            return [] if ready and teaching else self._hint(update, cramped=cramped)
         if update.phase is not Phase.READY:
             self.stage = Stage.WORK
             held = update.phase is Phase.HOLD

@@ -216,7 +216,8 @@ class LiveSession:
         """Tell the next step of how it goes; meanwhile nothing else asks for another view."""
         update = step.update
         t_s, ready = update.t_s, update.phase is Phase.READY
-        line = self._lesson.step(t_s, step.stage, ready=ready)
+        reps = len(self._guide.coach.summary.completed)
+        line = self._lesson.step(t_s, step.stage, ready=ready, reps=reps)
         if line is not None:
             self._words = line
             self._speak(line, Priority.VIEW)
