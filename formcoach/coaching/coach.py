@@ -18,6 +18,7 @@ from formcoach.coaching.watch import Watch, joined
 from formcoach.exercises.spec import Asymmetry, ExerciseSpec, HoldTime
 from formcoach.pose.landmarks import Pose, Side
 from formcoach.pose.signals import Signal
+from formcoach.pose.trust import UNSTEADY
 from formcoach.pose.view import UNKNOWN_VIEW
 
 __all__ = ["Coach"]
@@ -81,6 +82,7 @@ class Coach:
         self._waiting: deque[JudgedRep] = deque()
         self._t_s = nan
         self._last_doubt, self._doubted_s = NO_PICTURE, nan
+        self._wavered = False
 
     def step(self, pose: Pose) -> Update:
         """Take one frame's pose in and return what there is to say of it.
@@ -185,6 +187,8 @@ class Coach:
             found = rep.found if rep is not None else ()
             in_rep = rep is not None or (self._reps is not None and self._reps.moving)
             cue = self._cues.choose(t_s, (*faults, *found), in_rep=in_rep)
+        lasting = UNSTEADY if self._wavered else lasting
+        self._wavered = False
         if cue is None and lasting is not None:
             cue = self._cues.view(t_s, lasting)
         if rep is not None:
@@ -234,6 +238,9 @@ class Coach:
         judged = reps.judge(side, excursion, self._view, self._baseline.values, self._watch)
         if judged is not None:
             self._waiting.append(judged)
+        while reps.wavered:
+            self._unsure.add(*reps.wavered.pop(), UNSTEADY)
+            self._wavered = True
 
     def _next_rep(self) -> JudgedRep | None:
         """Return the next rep that is over and take note of it; one a frame."""

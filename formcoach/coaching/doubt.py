@@ -96,10 +96,15 @@ class UnsureLog:
             return reason
         return None
 
+    def add(self, start_s: float, end_s: float, reason: str) -> None:
+        """Note a doubt that came up when it was over."""
+        self.spans.append(UnsureSpan(start_s=start_s, end_s=end_s, reason=reason))
+
     def finish(self) -> list[UnsureSpan]:
         """Close the last span and return all of them."""
         self._close()
         self._reason = None
+        self.spans.sort(key=lambda span: span.start_s)
         return self.spans
 
     def _close(self) -> None:

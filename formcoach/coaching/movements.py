@@ -12,6 +12,7 @@ from formcoach.coaching.events import Fault, Phase, Quality, Rep
 from formcoach.coaching.excursion import Excursion
 from formcoach.coaching.readiness import within
 from formcoach.coaching.reps import UNSURE_GAP_S, PersonalRange, RepCounter
+from formcoach.coaching.steadiness import flicks
 from formcoach.coaching.watch import Watch
 from formcoach.exercises.spec import Band, Check, Movement
 from formcoach.pose.landmarks import Side
@@ -30,11 +31,16 @@ REST_HALF_S = 0.1
 """The body is looked at for so long before and after a rep's beginning and end."""
 REMEMBERED_S = 75.0
 """How long frames are kept to judge a rep by; longer than the longest rep."""
+AROUND_S = 0.4
+AROUND_SHARE = 0.25
+"""A flick this near to a rep's beginning or end, and within this share of its time, may have made
+it. Proposal."""
 SHAKY_SHARE = 0.1
 """Of a rep's frames; when the legs were put back in more, only its times are judged, and when they
 were not believed in more, nothing of them is. Proposal."""
 GUESS_GAP_S = 0.15
-"""A partial that was unseen for longer is a guess and is left out. Proposal."""
+"""A partial that was unseen for longer, or in which a limb flicked, is a guess and is left out.
+Proposal."""
 
 Values = Mapping[SignalKey, float]
 
@@ -66,6 +72,10 @@ class RepKeeper:
         personal_end_deg: the end point the person has set, by side.
         breath_s: how long one breath takes; NaN when not known.
         tells: what tells the level from others at the turn, noted for each rep in `told`.
+
+    Attributes:
+        told: for each rep whether it shows that.
+        wavered: from when to when movements were refused in which limbs were not seen steadily.
     """
 
     def __init__(
@@ -98,6 +108,9 @@ class RepKeeper:
         self._index = 0
         self._tells = tells
         self.told: list[bool] = []
+        legs = movement.signal in (Signal.HIP_FLEXION, Signal.KNEE_FLEXION)
+        self._followed = (Signal.HIP_FLEXION, Signal.KNEE_FLEXION) if legs else (movement.signal,)
+        self.wavered: list[tuple[float, float]] = []
 
     @property
     def moving(self) -> bool:
@@ -175,11 +188,17 @@ class RepKeeper:
         """Return the rep that a movement makes, with its faults; None when it makes none."""
         frames = [f for f in self._frames if excursion.start_s <= f.t_s <= excursion.end_s]
         context = self._context(side, excursion, view, baseline, frames)
-        if not self._is_this_movement(context) or self._is_crosstalk(side, excursion):
+        flicked_s = self._flicks(side, excursion)
+        if not self._is_this_movement(context):
+            if excursion.complete and flicked_s:
+                self.wavered.append((excursion.start_s, excursion.end_s))
             return None
-        if not excursion.complete and excursion.longest_gap_s > GUESS_GAP_S:
+        if self._is_crosstalk(side, excursion):
             return None
-        quality, faults, found = self._worth(context, frames, view, watch)
+        if not excursion.complete and (flicked_s or excursion.longest_gap_s > GUESS_GAP_S):
+            return None
+        sight = _flicked(flicked_s, excursion) or _sight(context, frames, view)
+        quality, faults, found = self._worth(context, sight, watch)
         if self._tells:
             whose = context.near_side if side is None else side
             self.told.append(_at_turn(self._tells, context, whose))
@@ -222,14 +241,25 @@ class RepKeeper:
             breath_s=self._breath_s,
         )
 
+    def _flicks(self, side: Side | None, excursion: Excursion) -> list[float]:
+        """Return when what counts went here and there as no limb does, in and around a movement."""
+        around_s = _around_s(excursion)
+        begin_s, end_s = excursion.start_s - around_s, excursion.end_s + around_s
+        frames = [frame for frame in self._frames if begin_s <= frame.t_s <= end_s]
+        return [
+            t_s
+            for signal in self._followed
+            for one in (Side if side is None else (side,))
+            for t_s in flicks((frame.t_s, frame.values[signal, one]) for frame in frames)
+        ]
+
     def _worth(
-        self, context: RepContext, frames: Sequence[_Frame], view: BodyView, watch: Watch
+        self, context: RepContext, sight: Sight, watch: Watch
     ) -> tuple[Quality, tuple[str, ...], tuple[Fault, ...]]:
         """Return a rep's quality, the ids of its faults, and those found now that it is over."""
         excursion = context.excursion
         if not excursion.complete:
             return Quality.PARTIAL, (), ()
-        sight = _sight(context, frames, view)
         # A trunk or head is seen whatever the legs do.
         during = watch.during(excursion.start_s, excursion.end_s)
         watched = [f for f in during if sight is Sight.CLEAR or f.side is None]
@@ -317,6 +347,23 @@ def _in_bands(
     keys: list[SignalKey] = [(signal, side if signal.two_sided else None) for signal in bands]
     values = {key: context.around(key, t_s, half_s) for key in keys}
     return within(bands, values, (side,))
+
+
+def _flicked(flicked_s: Sequence[float], excursion: Excursion) -> Sight | None:
+    """Say how little a rep was seen in which limbs flicked; None where none did.
+
+    Flicks at its beginning or end may have made them.
+    """
+    if not flicked_s:
+        return None
+    ends = (excursion.start_s, excursion.end_s)
+    around_s = _around_s(excursion)
+    near_end = any(abs(t_s - end_s) <= around_s for t_s in flicked_s for end_s in ends)
+    return Sight.NONE if near_end else Sight.TIMES
+
+
+def _around_s(excursion: Excursion) -> float:
+    return min(AROUND_S, AROUND_SHARE * (excursion.end_s - excursion.start_s))
 
 
 def _sight(context: RepContext, frames: Sequence[_Frame], view: BodyView) -> Sight:

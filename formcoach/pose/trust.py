@@ -38,7 +38,7 @@ USUAL_EVERY_S = 0.1
 FAST_TORSOS_PER_S = 6.0
 """Legs this fast (median, all four points) cross too quickly to be told apart better than by the
 model; nothing is put back then. Proposal: a 2 s rep makes 3, running on the spot more than 10."""
-APART_TORSOS = 1.2
+APART_TORSOS = 0.9
 """Legs must be this far apart, knees and ankles together, to be called exchanged. Proposal."""
 TOGETHER_TORSOS = 0.15
 """Legs this close, knees and ankles together, are told apart by the model alone. Proposal."""
