@@ -408,6 +408,6 @@ class Voice:
             if self._closing:
                 return
             try:
-                self._cache.get(text)
+                self._cache.make_ready(text)
             except SpeechError as error:
                 self._speaker.trouble(str(error))

@@ -182,11 +182,23 @@ def test_wrong_lengths_are_named() -> None:
 
 def test_the_cache_asks_once_and_forgets_the_least_used() -> None:
     synthesiser = CountingSynthesiser()
-    cache = SpeechCache(synthesiser, "en", largest=2)
+    cache = SpeechCache(synthesiser, "en", lately=2)
     for text in ("one", "two", "one", "three", "one", "two"):
         cache.get(text)
     assert synthesiser.asked == ["one", "two", "three", "two"]
     assert len(cache) == 2
+
+
+def test_what_was_made_ready_stays_however_much_is_said() -> None:
+    synthesiser = CountingSynthesiser()
+    cache = SpeechCache(synthesiser, "en", lately=2)
+    cache.make_ready("ready")
+    for number in range(100):
+        cache.get(str(number))
+    assert "ready" in cache
+    assert len(cache) == 3
+    cache.get("ready")
+    assert synthesiser.asked.count("ready") == 1
 
 
 @pytest.fixture

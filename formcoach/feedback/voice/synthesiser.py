@@ -8,8 +8,9 @@ from formcoach.feedback.voice.pcm import Pcm
 
 __all__ = ["SpeechCache", "Synthesiser"]
 
-LARGEST_CACHE = 128
-"""Utterances kept; at some 60 kB each it stays under 8 MB."""
+LATELY = 16
+"""So many utterances are kept besides those that were made ready; some 60 kB each. What comes once,
+like the count of a long set, is to fill no memory."""
 
 
 class Synthesiser(Protocol):
@@ -25,20 +26,32 @@ class Synthesiser(Protocol):
 
 
 class SpeechCache:
-    """What has been synthesised once in one language; the least used goes first."""
+    """What has been synthesised in one language: what was made ready, and what was said lately."""
 
-    def __init__(self, synthesiser: Synthesiser, lang: str, largest: int = LARGEST_CACHE) -> None:
+    def __init__(self, synthesiser: Synthesiser, lang: str, lately: int = LATELY) -> None:
         self._synthesiser = synthesiser
         self._lang = lang
-        self._largest = largest
-        self._sounds: OrderedDict[str, Pcm] = OrderedDict()
+        self._most_lately = lately
+        self._ready: dict[str, Pcm] = {}
+        self._lately: OrderedDict[str, Pcm] = OrderedDict()
         self._lock = Lock()
 
     def __contains__(self, text: str) -> bool:
-        return text in self._sounds
+        return text in self._ready or text in self._lately
 
     def __len__(self) -> int:
-        return len(self._sounds)
+        return len(self._ready) + len(self._lately)
+
+    def make_ready(self, text: str) -> None:
+        """Synthesise a text and keep it.
+
+        Raises:
+            SpeechError: it cannot be synthesised.
+        """
+        pcm = self.get(text)
+        with self._lock:
+            self._ready[text] = pcm
+            self._lately.pop(text, None)
 
     def get(self, text: str) -> Pcm:
         """Return the sound of a text.
@@ -47,12 +60,14 @@ class SpeechCache:
             SpeechError: it cannot be synthesised.
         """
         with self._lock:
-            if text in self._sounds:
-                self._sounds.move_to_end(text)
-                return self._sounds[text]
+            if text in self._ready:
+                return self._ready[text]
+            if text in self._lately:
+                self._lately.move_to_end(text)
+                return self._lately[text]
         pcm = self._synthesiser.synthesise(text, self._lang)
         with self._lock:
-            self._sounds[text] = pcm
-            while len(self._sounds) > self._largest:
-                self._sounds.popitem(last=False)
+            self._lately[text] = pcm
+            while len(self._lately) > self._most_lately:
+                self._lately.popitem(last=False)
         return pcm
