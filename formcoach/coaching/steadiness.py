@@ -6,6 +6,7 @@ the legs, over all samples and real clips, there is no such flick.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 __all__ = ["flicks"]
 
@@ -23,9 +24,7 @@ def flicks(samples: Iterable[tuple[float, float]]) -> list[float]:
     """
     turned_s = list(_turns(samples))
     return [
-        (away_s + back_s) / 2
-        for away_s, back_s in zip(turned_s, turned_s[1:], strict=False)
-        if back_s - away_s <= FLICK_S
+        (away_s + back_s) / 2 for away_s, back_s in pairwise(turned_s) if back_s - away_s <= FLICK_S
     ]
 
 
