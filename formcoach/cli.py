@@ -226,6 +226,9 @@ def today(
         Language | None, typer.Option("--lang", help="Language, if not the set-up's.")
     ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Say what to do, and do nothing.")] = False,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Find your end points anew, hand under your back.")
+    ] = False,
     breath: Annotated[
         bool, typer.Option("--breath/--no-breath", help="Say when to breathe at every level.")
     ] = False,
@@ -259,7 +262,9 @@ def today(
         face=face,
     )
     chosen = None if lang is None else lang.value
-    raise typer.Exit(run_today(options, data, camera=camera, lang=chosen, plan_only=plan))
+    raise typer.Exit(
+        run_today(options, data, camera=camera, lang=chosen, plan_only=plan, recalibrate=calibrate)
+    )
 
 
 @app.command(short_help="Ask what the programme has to know.")

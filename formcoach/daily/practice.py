@@ -71,6 +71,7 @@ class Practice:
         options: how to coach; exercise, level and targets are filled in.
         run_live: coaches one set.
         pain_before: told before the first exercise; kept with its first set.
+        recalibrate: whether to find end points anew that are known.
         now: the time now.
     """
 
@@ -80,6 +81,7 @@ class Practice:
     options: LiveOptions
     run_live: RunLive
     pain_before: int | None = None
+    recalibrate: bool = False
     now: Callable[[], datetime] = local_now
 
     def run(self, prescription: Prescription) -> Done:
@@ -184,7 +186,8 @@ class Practice:
         rung = prescription.rung
         level = load_exercise(rung.exercise).level(rung.level or None)
         known = self.history.personal_ends(rung.exercise, rung.level)
-        return posture_of(level) == "supine" and not set(Side) <= known.keys()
+        missing = self.recalibrate or not set(Side) <= known.keys()
+        return posture_of(level) == "supine" and missing
 
     def _calibrate(self, prescription: Prescription) -> bool:
         """Let the person find the end points; say whether to go on.

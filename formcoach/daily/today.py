@@ -36,6 +36,7 @@ def run_today(
     camera: str | None = None,
     lang: str | None = None,
     plan_only: bool = False,
+    recalibrate: bool = False,
 ) -> int:
     """Say what to do now and why, and do it; return the exit status.
 
@@ -45,6 +46,7 @@ def run_today(
         camera: what to look through, where it is not the profile's.
         lang: the language, where it is not the profile's.
         plan_only: say what to do and do nothing.
+        recalibrate: find the person's end points anew, where this exercise has them.
     """
     with guarded(), ExitStack() as stack:
         notebook = stack.enter_context(Notebook.open(data))
@@ -54,7 +56,7 @@ def run_today(
         voice = options.voice and not plan_only
         say = stack.enter_context(speaking(lang, options.speaker)) if voice else None
         ask = Asker(load_phrases(lang), say=say)
-        today = Today(notebook, profile, ask, options)
+        today = Today(notebook, profile, ask, options, recalibrate=recalibrate)
         if plan_only:
             today.tell(today.plan())
         else:
@@ -70,6 +72,7 @@ class Today:
         profile: what the person told.
         ask: asks.
         options: how to coach.
+        recalibrate: whether to find the person's end points anew.
         run: coaches one set live.
         now: the time now, in the zone of the place.
     """
@@ -81,6 +84,7 @@ class Today:
         ask: Asker,
         options: LiveOptions,
         *,
+        recalibrate: bool = False,
         run: RunLive | None = None,
         now: Callable[[], datetime] = local_now,
     ) -> None:
@@ -88,6 +92,7 @@ class Today:
         self._profile = profile
         self._ask = ask
         self._options = options
+        self._recalibrate = recalibrate
         self._run = _run_and_show if run is None else run
         self._now = now
         self._console = Console()
@@ -141,6 +146,7 @@ class Today:
             options=self._options,
             run_live=self._run,
             pain_before=pain,
+            recalibrate=self._recalibrate,
             now=self._now,
         )
         for prescription in prescriptions:

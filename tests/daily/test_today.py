@@ -73,12 +73,27 @@ def notebook(tmp_path: Path) -> Iterator[Notebook]:
         yield notebook
 
 
-def practise(notebook: Notebook, profile: Profile, coached: Coached, *lines: str) -> str:
+def practise(
+    notebook: Notebook,
+    profile: Profile,
+    coached: Coached,
+    *lines: str,
+    recalibrate: bool = False,
+) -> str:
     """Spend a sitting; return what was said."""
     said: list[str] = []
     ask = Asker(ENGLISH, answers=Typed(*lines), say=said.append, out=StringIO())
     options = LiveOptions(exercise="", camera="7")
-    Today(notebook, profile, ask, options, run=coached, now=lambda: coached.now).run()
+    today = Today(
+        notebook,
+        profile,
+        ask,
+        options,
+        recalibrate=recalibrate,
+        run=coached,
+        now=lambda: coached.now,
+    )
+    today.run()
     return "\n".join(said)
 
 
@@ -221,6 +236,20 @@ def test_the_end_points_are_found_first_and_kept_where_somebody_held_still(tmp_p
     assert coached.options[1].personal_end_deg == {Side.RIGHT: 101.0}
     assert ENGLISH.steps("ask.calibrate")[0] in said
     assert ENGLISH.text("ask.calibrated") in said
+
+
+def test_end_points_that_are_known_are_found_anew_where_that_is_asked_for(
+    notebook: Notebook,
+) -> None:
+    for side in Side:
+        notebook.history.put_personal_end("hip_flexion", "bent", side, 80.0, NINE)
+    assert ENGLISH.steps("ask.calibrate")[0] not in practise(notebook, SORE, Coached())
+    still = SetSummary(reps=[rep(1, hold_s=2.2), rep(2, hold_s=2.0)])
+    coached = Coached(still)
+    coached.now = NINE + timedelta(hours=3)
+    said = practise(notebook, SORE, coached, recalibrate=True)
+    assert ENGLISH.steps("ask.calibrate")[0] in said
+    assert set(notebook.history.personal_ends("hip_flexion", "bent").values()) != {80.0}
 
 
 def test_without_holding_still_there_is_no_end_point(tmp_path: Path) -> None:
