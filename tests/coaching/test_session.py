@@ -415,3 +415,18 @@ def test_a_person_out_of_position_is_asked_now_and_then() -> None:
     standing = trace("squat", None, 1).poses[0]
     played = play(after([standing], still(standing, 25.0)))
     assert len(played.says("unsure.get_in_position")) == 2
+
+
+def test_lights_that_go_out_in_a_set_end_nothing_and_lose_no_rep() -> None:
+    poses = trace("hip_flexion", "bent", 4).poses
+    alone = coached(poses, "hip_flexion", "bent").reps
+    out_s, dark_s = alone[1].end_s + 0.5, 60.0
+    before = [pose for pose in poses if pose.t_s <= out_s]
+    night = [nobody(out_s + 0.1 * i, SIZE_PX) for i in range(1, round(10 * dark_s))]
+    after = [replace(pose, t_s=pose.t_s + dark_s) for pose in poses if pose.t_s > out_s]
+    guide = SessionGuide(lambda: Coach(load_exercise("hip_flexion"), "bent"), SessionTargets())
+    steps = [guide.step(pose, dark=not pose.seen) for pose in (*before, *night, *after)]
+    cues = [step.update.cue.id for step in steps if step.update.cue is not None]
+    assert cues.count(MORE_LIGHT) >= 2, "said, and said again while it lasts"
+    assert all(step.set_over is None for step in steps)
+    assert [rep.side for rep in guide.coach.finish().reps] == [rep.side for rep in alone]
