@@ -159,15 +159,19 @@ def cue_delays_s(rounds: int) -> Iterator[float]:
             yield played_s[-1] - start
 
 
-def soak(minutes: float) -> None:
-    """Print memory and delay, minute by minute, over a long session."""
+def soak(minutes: float, reps: int) -> None:
+    """Print memory and delay, minute by minute, over a long session in sets of so many reps.
+
+    Without an end to a set (0) each count is a new one, to be spoken for the first time.
+    """
     clocked = Clocked()
     window = display_works()
     video = SAMPLES / "hip_flexion_fast.mp4"
     with tempfile.TemporaryDirectory() as folder:
         long = Path(folder) / video.name
         repeat(video, long, round(60.0 * minutes) + 30)
-        options = replace(options_for(video, window=window), camera=str(long))
+        targets = SessionTargets(reps=reps or None, sets=1000, rest_s=5.0)
+        options = replace(options_for(video, window=window), camera=str(long), targets=targets)
         with memory_watch(clocked, time.monotonic() + 60.0 * minutes):
             run_live(options, parts=clocked.parts(window=window))
 
@@ -220,13 +224,14 @@ def main() -> None:
     commands.add_parser("onset")
     soaks = commands.add_parser("soak")
     soaks.add_argument("--minutes", type=float, default=30.0)
+    soaks.add_argument("--reps", type=int, default=10, help="a set; 0 for one set without an end")
     asked = parser.parse_args()
     if asked.command == "latency":
         latency(asked.video)
     elif asked.command == "onset":
         onset()
     else:
-        soak(asked.minutes)
+        soak(asked.minutes, asked.reps)
 
 
 if __name__ == "__main__":
