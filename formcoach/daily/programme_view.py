@@ -6,12 +6,12 @@ from rich.console import Console
 from rich.table import Table
 
 from formcoach.console import guarded, terminal
+from formcoach.daily.coverage import load_coverage
 from formcoach.daily.local_time import local_now
 from formcoach.daily.notebook import Notebook
 from formcoach.exercises.library import load_exercise
 from formcoach.feedback.phrases import Phrases, load_phrases
 from formcoach.feedback.titles import title_of
-from formcoach.programme.coverage import COVERAGE
 from formcoach.programme.ladder import TRACKS, Rung, Track, rung_at, rungs_for
 from formcoach.programme.profile import Profile, Prop
 from formcoach.programme.progression import Standing, standing_of
@@ -28,7 +28,7 @@ def show_coverage() -> int:
         table = Table(box=None, pad_edge=False)
         for heading in ("", "the article asks", "", "the program", "where"):
             table.add_column(heading, overflow="fold")
-        for row in COVERAGE:
+        for row in load_coverage():
             table.add_row(row.number, row.asks, row.way, row.does, f"[bright_black]{row.where}")
         terminal().print(table, highlight=False)
     return 0

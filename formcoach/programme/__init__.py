@@ -19,7 +19,6 @@ Where a person stands is not stored: it is worked out anew from the history each
     today       the plan
     reminders   when to be reminded
     diary       stretch week, strength week, checking in
-    coverage    each requirement of the article and where it is met
 """
 
 from formcoach.programme.diary import CheckIn, Diary, DiaryEntry
