@@ -350,16 +350,17 @@ def _in_bands(
 
 
 def _flicked(flicked_s: Sequence[float], excursion: Excursion) -> Sight | None:
-    """Say how little a rep was seen in which limbs flicked; None where none did.
+    """Say how little a rep was seen in which a limb flicked; None where that changes nothing.
 
-    Flicks at its beginning or end may have made them.
+    A flick at its beginning or end may have made that. A single one in between is a frame or two
+    astray; more than one, and only the times are to be believed.
     """
-    if not flicked_s:
-        return None
     ends = (excursion.start_s, excursion.end_s)
     around_s = _around_s(excursion)
     near_end = any(abs(t_s - end_s) <= around_s for t_s in flicked_s for end_s in ends)
-    return Sight.NONE if near_end else Sight.TIMES
+    if near_end:
+        return Sight.NONE
+    return Sight.TIMES if len(flicked_s) > 1 else None
 
 
 def _around_s(excursion: Excursion) -> float:

@@ -41,13 +41,6 @@ def test_there_and_back_slowly_is_a_movement() -> None:
     assert flicks(at(10.0, 0, 0, 10, 20, 30, 40, 30, 20, 10, 0, 0)) == []
 
 
-def exchanged(pose: Pose) -> Pose:
-    xy_px = pose.xy_px.copy()
-    for left, right in LEGS:
-        xy_px[[left, right]] = xy_px[[right, left]]
-    return replace(pose, xy_px=xy_px)
-
-
 def between(pose: Pose) -> Pose:
     """Both legs where the model puts them when it cannot decide."""
     xy_px = pose.xy_px.copy()
@@ -72,6 +65,17 @@ def test_a_rep_in_which_the_model_wavers_is_unsure_or_told_and_blamed_for_nothin
     assert all(rep.quality is Quality.UNSURE for rep in doubted)
     told = [s for s in found.unsure if s.start_s < wavering.turn_s < s.end_s]
     assert doubted or told
+    assert found.faults == []
+
+
+def test_a_frame_astray_in_the_middle_of_a_rep_changes_nothing() -> None:
+    poses = trace("hip_flexion", "free", 4, how=replace(FILM, fps=12.0)).poses
+    clean = coached(poses, "hip_flexion", "free")
+    turn_s = clean.reps[1].turn_s
+    astray = min(range(len(poses)), key=lambda index: abs(poses[index].t_s - turn_s))
+    shaken = [between(pose) if index == astray else pose for index, pose in enumerate(poses)]
+    found = coached(shaken, "hip_flexion", "free")
+    assert [rep.quality for rep in found.reps] == [Quality.GOOD] * 4
     assert found.faults == []
 
 
