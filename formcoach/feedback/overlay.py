@@ -41,6 +41,8 @@ CUE_COLOURS = {
     Priority.PRAISE: TEAL,
     None: TEAL,
 }
+SPRITES = 16
+"""Kept ready drawn; a picture shows eight. The count's takes half a megabyte."""
 HEAD_HIGH_RATIO = 0.12
 """Shoulders above the hips by less than this share of the torso: lying on the back. Proposal."""
 QUALITY_COLOURS = {
@@ -140,7 +142,7 @@ class Overlay:
         self._isometric = isometric
         self._exercise = exercise
         self._skeleton = SkeletonPainter(angles, zones or {})
-        self._sprites = SpriteCache()
+        self._sprites = SpriteCache(SPRITES)
         self._count_right = False
         self._lying = False
         self._widest: dict[tuple[Layout, str], int] = {}

@@ -22,8 +22,9 @@ from formcoach.quiet import quiet_native_stderr
 __all__ = ["Key", "Screen", "Window", "display_works", "key_of"]
 
 PROBE_S = 20.0
-OPENING_PX = (1280, 720)
-"""The size the window opens with; the user may change it, and the picture keeps its shape."""
+OPENING_PX = (1120, 630)
+"""The size the window opens with: it fits between the bars of a laptop's 1366 by 768. The user may
+change it, and the picture keeps its shape."""
 NO_DISPLAY = (
     "no display here for the window: use --no-window, the voice leads through everything, "
     "or run it where a desktop is"
