@@ -19,7 +19,7 @@ from formcoach.errors import OutputError
 from formcoach.feedback.canvas import Image
 from formcoach.quiet import quiet_native_stderr
 
-__all__ = ["Key", "Screen", "Window", "display_works", "key_of"]
+__all__ = ["Key", "Screen", "Window", "display_works", "fitted", "key_of"]
 
 PROBE_S = 20.0
 OPENING_PX = (1120, 630)
@@ -113,7 +113,9 @@ class Window:
         self._open = True
         with quiet_native_stderr():
             try:
-                cv2.namedWindow(title, cv2.WINDOW_NORMAL | cv2.WINDOW_GUI_NORMAL)
+                # Whatever is shown fills it: the picture's shape is kept here, not by the library.
+                free = cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL
+                cv2.namedWindow(title, free)
                 cv2.resizeWindow(title, *OPENING_PX)
                 if fullscreen:
                     full = cv2.WINDOW_FULLSCREEN
@@ -148,14 +150,12 @@ class Window:
         return key_of(pressed)
 
     def _fitted(self, image_bgr: Image) -> Image:
-        """Return a picture as large as the window shows it: OpenCV scales quicker than Qt."""
+        """Return a picture that fills the window, bars where the shapes differ.
+
+        The window library would stretch it, and Qt scales more slowly.
+        """
         _, _, width, height = cv2.getWindowImageRect(self._title)
-        rows, columns = image_bgr.shape[:2]
-        scale = min(width / columns, height / rows)
-        if scale <= 0.0 or scale == 1.0:
-            return image_bgr
-        size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
-        return np.asarray(cv2.resize(image_bgr, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+        return fitted(image_bgr, (width, height))
 
     def _visible(self) -> bool:
         """Say whether the window is still open; once closed it stays so."""
@@ -182,6 +182,26 @@ def _came_first(one: str, other: str) -> bool:
     """Say whether one module was imported before another."""
     modules = list(sys.modules)
     return one in modules and modules.index(one) < modules.index(other)
+
+
+def fitted(image_bgr: Image, size_px: tuple[int, int]) -> Image:
+    """Return a picture scaled into a size (width, height), its shape kept, with bars around it.
+
+    A size that is nothing leaves it as it is.
+    """
+    width, height = size_px
+    rows, columns = image_bgr.shape[:2]
+    if min(size_px) <= 0 or (columns, rows) == size_px:
+        return image_bgr
+    scale = min(width / columns, height / rows)
+    inner = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+    scaled = np.asarray(cv2.resize(image_bgr, inner, interpolation=cv2.INTER_LINEAR), np.uint8)
+    if inner == size_px:
+        return scaled
+    framed = np.zeros((height, width, 3), np.uint8)
+    x, y = (width - inner[0]) // 2, (height - inner[1]) // 2
+    framed[y : y + inner[1], x : x + inner[0]] = scaled
+    return framed
 
 
 def display_works() -> bool:

@@ -93,6 +93,32 @@ def _plain(node: ast.Import) -> list[str]:
     return [alias.name for alias in node.names]
 
 
+@pytest.mark.parametrize(
+    ("shape", "size_px", "inner"),
+    [
+        ((480, 640), (1120, 630), (630, 840)),
+        ((640, 360), (1120, 630), (630, 354)),
+        ((540, 960), (1120, 630), (630, 1120)),
+        ((630, 1120), (1120, 630), (630, 1120)),
+        ((720, 1280), (400, 900), (225, 400)),
+    ],
+)
+def test_a_picture_keeps_its_shape_in_any_window(
+    shape: tuple[int, int], size_px: tuple[int, int], inner: tuple[int, int]
+) -> None:
+    shown = window.fitted(np.full((*shape, 3), 200, np.uint8), size_px)
+    assert shown.shape == (size_px[1], size_px[0], 3)
+    rows, columns = np.nonzero(shown[:, :, 0])
+    assert (int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1) == inner
+    middle = (rows.mean() + 0.5, columns.mean() + 0.5)
+    assert middle == pytest.approx((size_px[1] / 2, size_px[0] / 2), abs=1.0)
+
+
+def test_a_window_without_a_size_leaves_the_picture_as_it_is() -> None:
+    picture = np.full((48, 64, 3), 200, np.uint8)
+    assert window.fitted(picture, (-1, -1)) is picture
+
+
 def test_without_a_display_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
