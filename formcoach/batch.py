@@ -183,9 +183,13 @@ _orphaned = Event()
 
 def _begin_worker(times: c_int) -> None:
     global _asked
+
+    def asked() -> int:
+        return PATIENCE if _orphaned.is_set() else times.value
+
     # Ctrl-C reaches all processes of a terminal; the parent counts it for all.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _asked = lambda: PATIENCE if _orphaned.is_set() else times.value  # noqa: E731 - as short as can be
+    _asked = asked
     Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -1,8 +1,9 @@
 """Does a limb go here and there as no limb does? Then it is the model that wavers.
 
 A knee that is up, half-way down and up again within a fifth of a second was never down: the model
-takes one leg for the other for a frame or two, or puts both between them. Where the model follows
-the legs, over all samples and real clips, there is no such flick.
+takes one leg for the other for a frame or two, or puts both between them. Of the 27 samples and
+real clips 20 have no such flick; the others are runs, a walk, a slant, and legs that the model is
+known to exchange.
 """
 
 from collections.abc import Iterable, Iterator

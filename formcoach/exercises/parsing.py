@@ -7,8 +7,8 @@ without its source, and numbers that no body can give.
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from enum import EnumType
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum, EnumType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -34,7 +34,9 @@ MOST = 1000.0
 """No degrees, seconds or shares of a body are more."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_CHECKS: dict[str, type] = {kind.__struct_config__.tag: kind for kind in get_args(Check)}
+_CHECKS: dict[str, type[msgspec.Struct]] = {
+    kind.__struct_config__.tag: kind for kind in get_args(Check)
+}
 _TABLES = {"": ExerciseSpec, "movement": Movement, "isometric": Isometric, "levels": Level}
 _UNKNOWN = re.compile(r"unknown field `(?P<field>[^`]*)`|Invalid (enum )?value '(?P<value>[^']*)'")
 _PLACE = re.compile(r"\$[^`]*(?=`$)")
@@ -84,7 +86,7 @@ def _fields(table: str, index: str, tree: dict[str, Any]) -> Iterable[str]:
     """Return the keys that a table of the file may have."""
     if table == "checks":
         kind = _CHECKS[tree["checks"][int(index)]["kind"]]
-        return ("kind", *kind.__struct_fields__)  # type: ignore[attr-defined]
+        return ("kind", *kind.__struct_fields__)
     return _TABLES[table].__struct_fields__ if table in _TABLES else ()
 
 
@@ -106,7 +108,8 @@ def _parts(hint: Any) -> Iterator[Any]:
 
 def _words(hint: Any) -> tuple[str, ...]:
     if isinstance(hint, EnumType):
-        return tuple(str(member.value) for member in hint)  # type: ignore[var-annotated]
+        members: Mapping[str, Enum] = hint.__members__
+        return tuple(str(member.value) for member in members.values())
     return get_args(hint) if get_origin(hint) is Literal else ()
 
 

@@ -14,8 +14,10 @@ from formcoach.feedback.voice.policy import Utterance
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import Signal
 
-__all__ = ["Narrator", "joined", "posture_of"]
+__all__ = ["LOOKS_LIKE", "Narrator", "joined", "posture_of"]
 
+LOOKS_LIKE = "note.looks_like"
+"""Its slots are ids of exercises, seen and asked."""
 HEARD_ONLY = ("rep.", "breath.")
 """What the picture shows in its own way: the count, the phase."""
 
@@ -56,7 +58,7 @@ class Narrator:
         """Return one thing to say in words."""
         if say.phrase == "rep.counted":
             return self._phrases.counted(int(str(say.slots["n"])), say.side)
-        if say.phrase == "note.looks_like":
+        if say.phrase == LOOKS_LIKE:
             return self._phrases.looks_like(str(say.slots["seen"]), str(say.slots["asked"]))
         return self._phrases.text(say.phrase, **say.slots)
 

@@ -8,11 +8,11 @@ from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Priority
 from formcoach.coaching.recognition import Recogniser
 from formcoach.coaching.session import SessionStep, Stage
+from formcoach.feedback.narrator import LOOKS_LIKE
 from formcoach.pose.landmarks import Pose
 
-__all__ = ["LOOKS_LIKE", "MistakenExercise"]
+__all__ = ["MistakenExercise"]
 
-LOOKS_LIKE = "note.looks_like"
 LOOK_EVERY_S = 0.095
 """All exercises in mind cost as much as twenty coaches: ten looks a second are enough."""
 ASK_EVERY_S = 1.0
