@@ -188,8 +188,10 @@ def _check_problems(check: Check, levels: Sequence[str]) -> Iterable[str]:
     unknown = set(check.levels) - set(levels)
     if unknown:
         yield f"check {check.id}: no level {', '.join(sorted(unknown))}"
-    if getattr(check, "limb", "") == "midline" and check.signal.two_sided:  # type: ignore[union-attr]
-        yield f"check {check.id}: {check.signal.value} is of left or right, got limb midline"  # type: ignore[union-attr]
+    # Whatever kind has a limb has a signal of it.
+    limb, signal = getattr(check, "limb", None), getattr(check, "signal", None)
+    if limb == "midline" and signal is not None and signal.two_sided:
+        yield f"check {check.id}: {signal.value} is of left or right, got limb midline"
     if not isinstance(check, Limit):
         return
     most = (1 - LEAST_HYSTERESIS) * check.on
