@@ -23,6 +23,7 @@ from formcoach.exercises.choice import Choice
 from formcoach.feedback.phrases import Phrases, load_phrases
 from formcoach.feedback.studio import Studio
 from formcoach.feedback.voice.synthesiser import Synthesiser
+from formcoach.notes import Note
 from formcoach.pose.estimator import LandmarkerEstimator, PoseEstimator
 from formcoach.pose.landmarks import Pose
 from formcoach.pose.model_files import find_model
@@ -158,7 +159,7 @@ class _Job:
         self._options = options
         self._progress = progress
         self._asked = asked
-        self._notes: list[str] = []
+        self._notes: list[Note] = []
         self._instead: str | None = None
         self._seen = Seen()
 
@@ -248,19 +249,20 @@ class _Job:
             if self._options.exercise is not None:
                 poses = self._folder / POSES
                 self._instead = seen_instead(summary, coach.spec, lambda: read_trace(poses)[1])
-                self._notes += told_instead(self._instead, choice, self._phrases)
             counted = bool(summary.reps or summary.holds)
-            return record.finish(self._header(self._seen.notes(counted=counted)), summary)
+            told = told_instead(self._instead, choice, self._phrases)
+            notes = self._seen.notes(counted=counted)
+            return record.finish(self._header(told, notes), summary)
 
     def _check_seen(self) -> None:
         stretch = self._options.stretch
         self._seen.check(self._name, interrupted=self.interrupted, stretch=stretch)
 
-    def _header(self, seen_notes: Sequence[str]) -> dict[str, Any]:
+    def _header(self, told: Sequence[str], seen_notes: Sequence[Note]) -> dict[str, Any]:
         seen = self._seen
         notes = [*self._notes, *seen_notes, *self._source.losses]
         if self.interrupted:
-            notes.append(f"stopped at {seen.last_s:.1f} s; what was seen until then is here")
+            notes.append(Note("stopped", {"end": f"{seen.last_s:.1f}"}))
         return {
             "video": self._name,
             "duration_s": round(self._source.duration_s or seen.last_s, 3),
@@ -270,7 +272,7 @@ class _Job:
             "lost_frames": self._source.lost_frames,
             "model": self._options.model,
             "lang": self._options.lang,
-            "notes": notes,
+            "notes": [*told, *map(self._phrases.note, notes)],
         }
 
 

@@ -14,6 +14,7 @@ from formcoach.exercises import library
 from formcoach.exercises.choice import Choice
 from formcoach.exercises.spec import ExerciseSpec
 from formcoach.feedback.phrases import LANGUAGES, Phrases, load_phrases
+from formcoach.notes import Note
 from formcoach.pose.landmarks import Pose
 
 __all__ = ["candidates", "choose", "load_exercise", "recogniser_of", "seen_instead", "told_instead"]
@@ -72,10 +73,10 @@ def choose(
     recogniser: Recogniser,
     choices: Sequence[Choice],
     name: str,
-    notes: list[str],
+    notes: list[Note],
     *,
     asked: bool,
-    why: str = "",
+    why: Note | None = None,
 ) -> Choice:
     """Return what was recognised; where only the level is asked for, the easiest will do.
 
@@ -85,7 +86,7 @@ def choose(
         name: the recording's, for the error.
         notes: what the user is to know is added to these.
         asked: whether the exercise is known.
-        why: what would explain that it is not recognised, in words.
+        why: what would explain that it is not recognised.
 
     Raises:
         NotRecognisedError: the exercise is not sure.
@@ -94,13 +95,13 @@ def choose(
     for choice in choices:
         if choice.spec.id == found.exercise_id and choice.level_id == found.level_id:
             if asked:
-                notes.append(f"level {choice.level_id}: what the picture shows; --level sets it")
+                notes.append(Note("level_seen", {"level": choice.level_id}))
             return choice
     if asked:
-        notes.append(f"level {choices[0].level_id}: the easiest; --level sets it")
+        notes.append(Note("level_easiest", {"level": choices[0].level_id}))
         return choices[0]
     guess = f" (nearest: {found.best_guess})" if found.best_guess else ""
-    because = f": {why}" if why else ""
+    because = "" if why is None else f": {load_phrases('en').note(why)}"
     raise NotRecognisedError(
         f"{name}: not sure which exercise this is{guess}{because}; say it with --exercise ID"
     )

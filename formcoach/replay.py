@@ -12,6 +12,7 @@ from formcoach.errors import OutputError, SpecError, TraceError
 from formcoach.exercises.choice import Choice
 from formcoach.exercises.library import exercise_ids
 from formcoach.feedback.phrases import Phrases, load_phrases
+from formcoach.notes import Note
 from formcoach.pose.trace import TracePoses, read_trace
 from formcoach.records.folder import FolderNames, ResultFolder, folder_name, plain_name
 from formcoach.records.session import SetRecord
@@ -50,7 +51,7 @@ def replay_trace(
     """
     header, poses = read_trace(path)
     name = _text(header, "video") or plain_name(path)
-    notes: list[str] = []
+    notes: list[Note] = []
     choices = _choices(path, header, exercise, level, notes)
     phrases = load_phrases(lang)
     asked = exercise is not None or _text(header, "exercise") is not None
@@ -69,12 +70,11 @@ def replay_trace(
         "recognised": not asked,
         "replayed": True,
         "lang": lang,
-        "notes": notes,
     }
     stem = folder_name(name) or folder_name(path.name)
     with (names or FolderNames()).taken(stem) as own, ResultFolder(out, own) as folder:
         try:
-            summary, tree = _coach(path, poses, choice, folder.part, phrases, known)
+            summary, tree = _coach(path, poses, choice, folder.part, phrases, known, notes)
         except (OSError, OutputError) as error:
             raise folder.unwritable(error) from error
         folder.complete()
@@ -82,7 +82,7 @@ def replay_trace(
 
 
 def _choices(
-    path: Path, header: dict[str, Any], exercise: str | None, level: str | None, notes: list[str]
+    path: Path, header: dict[str, Any], exercise: str | None, level: str | None, notes: list[Note]
 ) -> list[Choice]:
     """Return what the recording may show: what is asked for, else what it was recorded as."""
     recorded = _text(header, "exercise")
@@ -99,7 +99,7 @@ def _choices(
     try:
         return candidates(wanted, recorded_level)
     except SpecError:
-        notes.append(f"recorded at level {recorded_level!r}, which {recorded} has not")
+        notes.append(Note("no_such_level", {"level": repr(recorded_level), "exercise": recorded}))
         return candidates(wanted, None)
 
 
@@ -110,6 +110,7 @@ def _coach(
     folder: Path,
     phrases: Phrases,
     known: dict[str, Any],
+    notes: list[Note],
 ) -> tuple[SetSummary, dict[str, Any]]:
     """Coach the poses and write the files; `known` is what the summary begins with."""
     record = SetRecord(Coach(choice.spec, choice.level_id), folder, phrases)
@@ -122,15 +123,15 @@ def _coach(
     summary = record.coach.finish()
     counted = bool(summary.reps or summary.holds)
     instead = None
-    notes = list(known["notes"])
+    told: list[str] = []
     if not known["recognised"]:
         instead = seen_instead(summary, choice.spec, lambda: read_trace(path)[1])
-        notes += told_instead(instead, choice, phrases)
+        told = told_instead(instead, choice, phrases)
     lasts_s = known["duration_s"] or seen.last_s
     known = known | {
         "duration_s": round(lasts_s, 3),
         "looks_like": instead,
-        "notes": [*notes, *seen.notes(counted=counted), *poses.losses],
+        "notes": [*told, *map(phrases.note, [*notes, *seen.notes(counted=counted), *poses.losses])],
     }
     return record.finish(known, summary)
 

@@ -5,6 +5,7 @@ from math import inf
 import numpy as np
 
 from formcoach.errors import SourceError
+from formcoach.notes import Note
 from formcoach.pose.identity import Torso
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
 
@@ -90,26 +91,23 @@ class Seen:
         if not self.bodies:
             raise SourceError(f"{name}: nobody seen in {self.frames} frames; {FILM_IT}")
 
-    def why_nothing(self) -> str:
-        """Return why nothing can have been counted, in words; empty where it is not known."""
+    def why_nothing(self) -> Note | None:
+        """Return why nothing can have been counted, where that is known."""
         if self.fps < LEAST_FPS:
-            return f"too few frames a second ({self.fps:.1f}); film at 10 or more"
-        return "no movement seen" if self.still else ""
+            return Note("few_frames", {"fps": f"{self.fps:.1f}"})
+        return Note("no_movement") if self.still else None
 
-    def notes(self, *, counted: bool = True) -> list[str]:
-        """Return what the user is to know, a sentence each.
+    def notes(self, *, counted: bool = True) -> list[Note]:
+        """Return what the user is to know.
 
         Args:
             counted: whether there were reps or holds.
         """
         told = []
         if self._taken_over_s is not None:
-            since = f"{self._taken_over_s:.1f} s"
-            told.append(
-                f"the person it began with was gone; from {since} on somebody else was judged"
-            )
+            told.append(Note("taken_over", {"start": f"{self._taken_over_s:.1f}"}))
         elif self.others:
-            told.append("someone else was in the picture; only the person it began with was judged")
-        if why := self.why_nothing():
+            told.append(Note("others"))
+        if (why := self.why_nothing()) is not None:
             told += [why] if not counted or self.fps < LEAST_FPS else []
         return told

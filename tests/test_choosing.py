@@ -10,6 +10,7 @@ from formcoach.choosing import candidates, choose, load_exercise, recogniser_of,
 from formcoach.coaching.events import Hold, SetSummary
 from formcoach.errors import NotRecognisedError, SpecError
 from formcoach.exercises.library import exercise_ids
+from formcoach.notes import Note
 from formcoach.pose.landmarks import Pose
 from formcoach.pose.trace import TraceWriter
 from formcoach.replay import replay_trace
@@ -108,15 +109,15 @@ def test_an_unknown_exercise_of_ones_own_is_named_by_its_id(tmp_path: Path) -> N
 
 
 def test_the_level_is_told_by_the_picture_or_the_easiest_is_taken() -> None:
-    notes: list[str] = []
+    notes: list[Note] = []
     choices = candidates("hip_flexion", None)
     recogniser = recogniser_of(choices)
     for pose in trace("hip_flexion", "straight").poses:
         recogniser.step(pose)
     assert choose(recogniser, choices, "x.mp4", notes, asked=True).level_id == "straight"
-    assert "what the picture shows" in notes[0]
+    assert notes[0] == Note("level_seen", {"level": "straight"})
     assert choose(recogniser_of(choices), choices, "x.mp4", notes, asked=True).level_id == "bent"
-    assert "the easiest" in notes[1]
+    assert notes[1] == Note("level_easiest", {"level": "bent"})
 
 
 def test_what_is_not_recognised_asks_for_the_exercise() -> None:

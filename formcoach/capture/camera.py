@@ -27,6 +27,7 @@ from formcoach.capture.source import Frame, Image
 from formcoach.capture.stream import without_secrets
 from formcoach.capture.webcam import CameraInfo, WebcamGrabber, list_cameras
 from formcoach.errors import SourceError
+from formcoach.notes import Note
 
 __all__ = ["Camera", "CameraEvent", "CameraInfo", "is_dark", "list_cameras"]
 
@@ -142,7 +143,7 @@ class Camera:
         self._closing = self._ended = False
         self._error: SourceError | None = None
         self._lost_s: float | None = None
-        self._losses: list[str] = []
+        self._losses: list[Note] = []
         self._grabber = self._connect()
         self._grabber.open()
         self._reader = _Reader(self._grabber, clock())
@@ -198,10 +199,11 @@ class Camera:
         return
 
     @property
-    def losses(self) -> list[str]:
-        """When no picture came, a sentence each."""
-        lost_s = self._lost_s
-        return [*self._losses, *([] if lost_s is None else [f"no picture since {lost_s:.1f} s"])]
+    def losses(self) -> list[Note]:
+        """When no picture came."""
+        if self._lost_s is None:
+            return list(self._losses)
+        return [*self._losses, Note("no_picture_since", {"start": f"{self._lost_s:.1f}"})]
 
     @property
     def lost_frames(self) -> int:
@@ -359,11 +361,12 @@ class Camera:
         self._delay_s = self._backoff_s[0]
         if self._lost_s is None or self._origin_s is None:
             return
-        text = f"no picture between {self._lost_s:.1f} s and {now_s - self._origin_s:.1f} s"
-        self._losses = [*self._losses[1 - MOST_LOSSES :], text]
+        start, end = f"{self._lost_s:.1f}", f"{now_s - self._origin_s:.1f}"
+        lost = Note("no_picture_between", {"start": start, "end": end})
+        self._losses = [*self._losses[1 - MOST_LOSSES :], lost]
         self._lost_s = None
         if self._on_event is not None:
-            self._on_event(CameraEvent.BACK, text)
+            self._on_event(CameraEvent.BACK, f"no picture between {start} s and {end} s")
 
     def _same_size(self, image: Image) -> Image:
         """Keep the size of the first picture; one of another shape gets black bars."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from formcoach.notes import Note
+
 __all__ = ["Losses"]
 
 LONG_HOLE_S = 1.0
@@ -14,6 +16,8 @@ SHORT_END_STEPS = 3.5
 """... and by this many frames."""
 JOIN_S = 1.0
 """Losses closer together than this are told as one."""
+MOMENT_S = 0.1
+"""A loss shorter than this is told with one time."""
 
 
 @dataclass(slots=True)
@@ -25,14 +29,15 @@ class Loss:
     frames: int
     to_the_end: bool = False
 
-    def __str__(self) -> str:
-        """Say it in words."""
-        frames = f"{self.frames} frame{'' if self.frames == 1 else 's'}"
+    @property
+    def note(self) -> Note:
+        """What there is to tell of it."""
+        start, end = f"{self.start_s:.2f}", f"{self.end_s:.2f}"
         if self.to_the_end:
-            return f"nothing readable from {self.start_s:.2f} s to {self.end_s:.2f} s ({frames})"
-        if self.end_s - self.start_s < 0.1:
-            return f"{frames} unreadable at {self.start_s:.2f} s"
-        return f"{frames} unreadable between {self.start_s:.2f} s and {self.end_s:.2f} s"
+            return Note("end_unreadable", {"frames": self.frames, "start": start, "end": end})
+        if self.end_s - self.start_s < MOMENT_S:
+            return Note("moment_unreadable", {"frames": self.frames, "start": start})
+        return Note("frames_unreadable", {"frames": self.frames, "start": start, "end": end})
 
 
 class Losses:
@@ -60,11 +65,11 @@ class Losses:
         return sum(loss.frames for loss in self._losses)
 
     @property
-    def texts(self) -> list[str]:
-        """Each loss as a sentence."""
-        told = [str(loss) for loss in self._losses]
+    def notes(self) -> list[Note]:
+        """What there is to tell of each loss."""
+        told = [loss.note for loss in self._losses]
         if self.cut_short and not any(loss.to_the_end for loss in self._losses):
-            told.append(f"the file was cut short; nothing readable after {self._end_s:.2f} s")
+            told.append(Note("cut_short", {"end": f"{self._end_s:.2f}"}))
         return told
 
     def unreadable(self) -> None:

@@ -8,6 +8,8 @@ from typing import Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
+from formcoach.notes import Note
+
 __all__ = ["Frame", "FrameSource", "Image", "LiveSource"]
 
 Image = npt.NDArray[np.uint8]
@@ -69,8 +71,8 @@ class FrameSource(Protocol):
         ...
 
     @property
-    def losses(self) -> list[str]:
-        """What could not be read so far, a sentence each; complete when the frames have ended."""
+    def losses(self) -> list[Note]:
+        """What could not be read so far; complete when the frames have ended."""
         ...
 
     @property

@@ -18,6 +18,7 @@ from formcoach.capture.read_ahead import ReadAhead
 from formcoach.capture.source import Frame
 from formcoach.capture.stream import without_secrets
 from formcoach.errors import SourceError
+from formcoach.notes import Note
 from formcoach.paths import There, what_is_at
 
 __all__ = ["VideoFile"]
@@ -123,9 +124,9 @@ class VideoFile:
         return max(round((end_s - self._span.start_s) * stated.fps), 1)
 
     @property
-    def losses(self) -> list[str]:
-        """What could not be read so far, a phrase each; complete when the frames have ended."""
-        return self._losses.texts
+    def losses(self) -> list[Note]:
+        """What could not be read so far; complete when the frames have ended."""
+        return self._losses.notes
 
     @property
     def lost_frames(self) -> int:

@@ -26,6 +26,7 @@ import msgspec
 import numpy as np
 
 from formcoach.errors import OutputError, TraceError
+from formcoach.notes import Note
 from formcoach.paths import There, what_is_at
 from formcoach.pose.landmarks import LANDMARK_COUNT, Pose, nobody
 
@@ -243,12 +244,12 @@ class TracePoses:
     The torn end of an interrupted recording is left out.
 
     Attributes:
-        losses: what could not be read, a phrase each; complete when the iteration has ended.
+        losses: what could not be read; complete when the iteration has ended.
     """
 
     def __init__(self, path: Path, lines: "_Lines", size_px: tuple[int, int]) -> None:
         """Take the file, read up to its header."""
-        self.losses: list[str] = []
+        self.losses: list[Note] = []
         self._path = path
         self._lines = lines
         self._size_px = size_px
@@ -282,7 +283,7 @@ class TracePoses:
 
     def _end(self) -> None:
         if self._lines.torn and not self.losses:
-            self.losses.append(f"the recording breaks off after {self._number - 1} frames")
+            self.losses.append(Note("breaks_off", {"frames": self._number - 1}))
         self.close()
 
     def _pose(self, line: _Line) -> Pose:

@@ -13,6 +13,7 @@ from formcoach.capture.playback import FileGrabber
 from formcoach.capture.source import Frame
 from formcoach.capture.video import VideoFile
 from formcoach.errors import SourceError
+from formcoach.notes import Note
 
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "march.mp4"
 
@@ -43,7 +44,7 @@ class Video:
         self, times: list[float], clock: Clock, decode_s: float = 0.0, fps: float | None = 10.0
     ) -> None:
         self.fps = fps
-        self.losses: list[str] = []
+        self.losses: list[Note] = []
         self.closed = 0
         self._times, self._clock, self._decode_s = times, clock, decode_s
 

@@ -1,15 +1,19 @@
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+import formcoach
 from formcoach.coaching import doubt
 from formcoach.coaching.events import Cue, Phase, Priority, Quality
 from formcoach.errors import SpecError
 from formcoach.feedback.phrases import LANGUAGES, Phrases, load_phrases
+from formcoach.notes import Note
 from formcoach.pose import trust
 from formcoach.pose.landmarks import Side
 
+PROJECT = Path(formcoach.__file__).parent
 FAULTS = [
     "past_end",
     "gap_grows",
@@ -142,11 +146,43 @@ def test_the_disclaimer_says_what_it_is_and_the_credit_names_the_author(phrases:
 def test_what_is_spoken_is_short(phrases: Phrases) -> None:
     for key, words in all_words(phrases):
         most = 8 if key.startswith(("cue", "praise")) else 10
-        if not key.startswith("about."):
+        if not key.startswith(("about.", "recording.")):
             assert len(words.split()) <= most, (key, words)
             assert len(words) <= 52, (key, words)
             assert words == words.strip()
             assert words
+
+
+@pytest.mark.parametrize(
+    ("note", "en", "nl"),
+    [
+        (
+            Note("frames_unreadable", {"frames": 2, "start": "1.20", "end": "1.50"}),
+            "2 frames unreadable between 1.20 s and 1.50 s",
+            "2 beelden onleesbaar tussen 1.20 s en 1.50 s",
+        ),
+        (
+            Note("moment_unreadable", {"frames": 1, "start": "1.20"}),
+            "1 frame unreadable at 1.20 s",
+            "1 beeld onleesbaar bij 1.20 s",
+        ),
+        (Note("no_movement"), "no movement seen", "geen beweging gezien"),
+    ],
+)
+def test_what_there_is_to_tell_of_a_recording_is_told_in_the_users_language(
+    note: Note, en: str, nl: str
+) -> None:
+    assert (load_phrases("en").note(note), load_phrases("nl").note(note)) == (en, nl)
+
+
+def test_every_note_that_the_project_makes_has_words() -> None:
+    made = {
+        found
+        for module in PROJECT.rglob("*.py")
+        for found in re.findall(r'\bNote\(\s*"(\w+)"', module.read_text(encoding="utf-8"))
+    }
+    assert len(made) > 10
+    assert [note for note in made if not load_phrases("en").has(f"recording.{note}")] == []
 
 
 def test_dutch_says_je() -> None:

@@ -19,6 +19,7 @@ from importlib.resources import files
 
 from formcoach.coaching.events import Cue, Phase
 from formcoach.errors import SpecError
+from formcoach.notes import Note
 from formcoach.pose.landmarks import Side
 
 __all__ = ["LANGUAGES", "Phrases", "load_phrases"]
@@ -127,6 +128,12 @@ class Phrases:
     def counted(self, n: int, side: Side | None) -> str:
         """Return the words that count a rep aloud; the side is named where it matters."""
         return self.text("rep.counted" if side is None else f"rep.counted_{side.word}", n=n)
+
+    def note(self, note: Note) -> str:
+        """Return what there is to tell of a recording; one frame has words of its own."""
+        alone = f"recording.{note.id}_one"
+        one = note.values.get("frames") == 1 and self.has(alone)
+        return self.text(alone if one else f"recording.{note.id}", **note.values)
 
     def looks_like(self, seen: str, asked: str) -> str:
         """Return the sentence that says one exercise is seen and another was asked for, by ids."""
