@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan, nan
 
-from formcoach.pose.landmarks import Pose
+from formcoach.pose.landmarks import Pose, Side
 from formcoach.pose.neutral import NeutralZero
 from formcoach.pose.signals import SIGNAL_KEYS, Signal, Signals, measure
 from formcoach.pose.smoothing import AngleFilter
@@ -12,6 +12,13 @@ from formcoach.pose.trust import UNSTEADY, LandmarkTrust
 from formcoach.pose.view import BodyView, ViewEstimator
 
 __all__ = ["BodyReader", "Observation"]
+
+
+KNEE_RATIO = 90.0 / (90.0 - 2.3)
+"""How much further knees bend than the landmarks say. People squatting, filmed from the side, were
+measured 2.3 degrees too straight on average (Cosoli 2026, iris.uniecampus.it/handle/11389/91575)
+and 5.1 (JMIR preprint 102399). The smaller is taken, and taken to be the error at 90 degrees and
+to grow with the bend, since what is straight reads straight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +43,7 @@ class Observation:
 
 
 class BodyReader:
-    """Reads signals off poses: trust, view, measures, filters, and the person's own zero."""
+    """Reads signals off poses: trust, view, measures, filters, the person's own zero, the knee."""
 
     def __init__(self) -> None:
         """Start with nothing known."""
@@ -56,6 +63,8 @@ class BodyReader:
         for key, angle_filter in self._filters.items():
             values[key] = angle_filter.step(pose.t_s, values[key])
         self._neutral.step(pose.t_s, values, view.near_side)
+        for side in Side:
+            values[Signal.KNEE_FLEXION, side] *= KNEE_RATIO
         return Observation(
             pose=pose,
             signals=Signals(t_s=pose.t_s, values=values),
