@@ -22,7 +22,7 @@ from formcoach.feedback.canvas import (
 from formcoach.feedback.palette import CORAL, EDGE, GREY, LIGHT, NIGHT, RED, TEAL
 from formcoach.pose.landmarks import NOSE, Part, Pose, Side, landmark
 from formcoach.pose.signals import Signal, Signals
-from formcoach.pose.trust import LEAST_PRESENCE
+from formcoach.pose.trust import LEAST_PRESENCE, landmark_order
 
 __all__ = ["SkeletonPainter", "points_in_picture"]
 
@@ -81,9 +81,6 @@ _SEGMENTS = {
 }
 
 _MOVING = (Phase.LIFT, Phase.TURN, Phase.LOWER, Phase.HOLD)
-_LEG_LANDMARKS = tuple(
-    [landmark(part, side) for part in (Part.KNEE, Part.ANKLE, Part.HEEL, Part.TOE)] for side in Side
-)
 _DRAWN_FIRST_TO_LAST = (Mood.UNTRUSTED, Mood.RESTING, Mood.WORKING, Mood.FAULTY, Mood.UNSAFE)
 _LOUD = (Mood.FAULTY, Mood.UNSAFE)
 FAR_PX = 1e5
@@ -152,7 +149,7 @@ class SkeletonPainter:
         line_px: int,
     ) -> None:
         """Draw the limbs of one side: the doubtful ones first, the coloured ones on top."""
-        presence = pose.presence.tolist()
+        presence = pose.presence[landmark_order(exchanged=update.exchanged)].tolist()
         fine = subpixels(xy)
         lines: dict[Mood, list[tuple[int, int]]] = {mood: [] for mood in _DRAWN_FIRST_TO_LAST}
         for region, ends, signal in _SEGMENTS[side]:
@@ -204,11 +201,9 @@ def points_in_picture(
     The model sometimes exchanges the legs and the coach puts them back; the picture follows the
     coach, so that the limb that works is the limb that is coloured.
     """
-    xy: Points = np.nan_to_num(pose.xy_px * (np.array(size_px) / np.array(pose.image_size_px)))
+    places = pose.xy_px[landmark_order(exchanged=exchanged)]
+    xy: Points = np.nan_to_num(places * (np.array(size_px) / np.array(pose.image_size_px)))
     np.clip(xy, -FAR_PX, FAR_PX, out=xy)
-    if exchanged:
-        left, right = _LEG_LANDMARKS
-        xy[[*left, *right]] = xy[[*right, *left]]
     if mirrored:
         xy[:, 0] = size_px[0] - xy[:, 0]
     return xy

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot, isnan, nan
 
-from formcoach.pose.landmarks import Part, Pose, Side, landmark
+from formcoach.pose.landmarks import LANDMARK_COUNT, Part, Pose, Side, landmark
 from formcoach.pose.signals import Point
 
-__all__ = ["UNSTEADY", "LandmarkTrust", "Trusted"]
+__all__ = ["LEAST_PRESENCE", "UNSTEADY", "LandmarkTrust", "Trusted", "landmark_order"]
 
 LEAST_PRESENCE = 0.75
 """Measured: seen limbs of clear pictures stay above 0.95, cut off or covered ones below 0.6."""
@@ -54,6 +54,9 @@ UNSEEN: Point = (nan, nan)
 
 _LEG_PARTS = (Part.KNEE, Part.ANKLE, Part.HEEL, Part.TOE)
 _LEGS = tuple(tuple(landmark(part, side) for part in _LEG_PARTS) for side in Side)
+_ORDER = list(range(LANDMARK_COUNT))
+_OTHER_LEG = dict(zip((*_LEGS[0], *_LEGS[1]), (*_LEGS[1], *_LEGS[0]), strict=True))
+_ORDER_EXCHANGED = [_OTHER_LEG.get(index, index) for index in _ORDER]
 _KNEES_AND_ANKLES = tuple(index for leg in _LEGS for index in leg[:2])
 _NAMES = {
     landmark(part, side): f"{side.word} {part.value}"
@@ -90,21 +93,19 @@ class LandmarkTrust:
         if not pose.seen:
             self._legs = LegSides()
             return Trusted(points=points, doubts={}, exchanged=False)
-        doubts = _absent(pose, points)
-        exchanged = False
+        reading = LegReading(exchanged=False, leaping=False)
         if not isnan(torso_px):
             legs = [points[i] for i in _KNEES_AND_ANKLES]
             reading = self._legs.step(pose.t_s, legs, torso_px)
-            exchanged = reading.exchanged
-            if exchanged:
-                for left, right in zip(*_LEGS, strict=True):
-                    points[left], points[right] = points[right], points[left]
-            if reading.leaping:
-                for index in _KNEES_AND_ANKLES:
-                    doubts.setdefault(index, UNSTEADY)
+        order = landmark_order(exchanged=reading.exchanged)
+        points = [points[index] for index in order]
+        doubts = _absent(points, pose.presence[order].tolist(), pose.image_size_px)
+        if reading.leaping:
+            for index in _KNEES_AND_ANKLES:
+                doubts.setdefault(index, UNSTEADY)
         for index in doubts:
             points[index] = UNSEEN
-        return Trusted(points=points, doubts=doubts, exchanged=exchanged)
+        return Trusted(points=points, doubts=doubts, exchanged=reading.exchanged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,11 @@ class LegSides:
         self._last, self._last_s = points, t_s
 
 
+def landmark_order(*, exchanged: bool) -> list[int]:
+    """Return which of the model's 33 landmarks stands for each, where the legs are put back."""
+    return _ORDER_EXCHANGED if exchanged else _ORDER
+
+
 def _sum_apart(legs: Sequence[Point], others: Sequence[Point]) -> float:
     total = 0.0
     for (x, y), (other_x, other_y) in zip(legs, others, strict=True):
@@ -202,12 +208,13 @@ def _sum_apart(legs: Sequence[Point], others: Sequence[Point]) -> float:
     return total
 
 
-def _absent(pose: Pose, points: Sequence[Point]) -> dict[int, str]:
+def _absent(
+    points: Sequence[Point], presence: Sequence[float], size_px: tuple[int, int]
+) -> dict[int, str]:
     """Return the landmarks that are not in the picture, each with the reason."""
-    presence = pose.presence.tolist()
     if min(presence) >= LEAST_PRESENCE:
         return {}
-    width, height = pose.image_size_px
+    width, height = size_px
     doubts = {}
     for index, value in enumerate(presence):
         if value < LEAST_PRESENCE:

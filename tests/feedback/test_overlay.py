@@ -25,6 +25,7 @@ from formcoach.feedback.phrases import load_phrases
 from formcoach.feedback.skeleton import points_in_picture
 from formcoach.pose.landmarks import NOSE, Part, Pose, Side, landmark, nobody
 from formcoach.pose.signals import SIGNAL_KEYS, Signal, Signals, measure
+from formcoach.pose.trust import landmark_order
 from formcoach.pose.view import BodyView, ViewKind
 
 WIDTH, HEIGHT = 640, 360
@@ -223,11 +224,9 @@ def test_an_untrusted_limb_is_broken_and_grey() -> None:
 
 def test_legs_that_the_coach_put_back_are_coloured_as_the_coach_sees_them() -> None:
     body = pose()
-    order = np.arange(33)
-    for part in (Part.KNEE, Part.ANKLE, Part.HEEL, Part.TOE):
-        left, right = landmark(part, Side.LEFT), landmark(part, Side.RIGHT)
-        order[left], order[right] = right, left
-    mixed_up = replace(body, xy_px=body.xy_px[order])
+    body.presence[landmark(Part.ANKLE, Side.LEFT)] = 0.2
+    order = landmark_order(exchanged=True)
+    mixed_up = replace(body, xy_px=body.xy_px[order], presence=body.presence[order])
     size = (WIDTH, HEIGHT)
     put_back = points_in_picture(mixed_up, size, exchanged=True, mirrored=False)
     assert put_back == pytest.approx(body.xy_px)

@@ -7,7 +7,7 @@ from figure import Film, Hidden, leg
 from moves import trace
 
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
-from formcoach.pose.trust import LEAST_PRESENCE, UNSTEADY, LandmarkTrust, Trusted
+from formcoach.pose.trust import LEAST_PRESENCE, UNSTEADY, LandmarkTrust, Trusted, landmark_order
 
 TORSO_PX = 120.0
 KNEE = landmark(Part.KNEE, Side.RIGHT)
@@ -51,6 +51,21 @@ def test_a_doubtful_landmark_at_the_border_is_out_of_the_picture() -> None:
     for x, y in ((5.0, 200.0), (636.0, 200.0), (300.0, 3.0), (300.0, 478.0), (-40.0, 900.0)):
         seen = trusted([moved_to(pose, KNEE, x, y)])[0]
         assert seen.doubts == {KNEE: "right knee out of the picture"}
+
+
+def test_a_doubt_goes_back_with_the_legs_that_the_model_exchanged() -> None:
+    poses = list(trace("hip_flexion", "free", 2).poses)
+    order = landmark_order(exchanged=True)
+    raised = max(
+        range(len(poses)), key=lambda i: abs(poses[i].xy_px[KNEE, 1] - poses[i].xy_px[25, 1])
+    )
+    model = poses[raised]
+    mixed = replace(model, xy_px=model.xy_px[order])
+    ankles = {side: landmark(Part.ANKLE, side) for side in Side}
+    seen = trusted([*poses[:raised], with_presence(mixed, ankles[Side.LEFT], 0.2)])[-1]
+    assert seen.exchanged
+    assert seen.doubts == {ankles[Side.RIGHT]: "right ankle hidden"}
+    assert seen.points[ankles[Side.LEFT]] == model.xy_px[ankles[Side.LEFT]].tolist()
 
 
 def test_landmarks_of_the_face_are_the_body_in_words() -> None:
