@@ -29,6 +29,7 @@ from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import Signal, SignalKey
 
 __all__ = [
+    "UNSEEN_S",
     "RepContext",
     "Sight",
     "Values",
@@ -41,6 +42,8 @@ __all__ = [
 
 Values = Mapping[SignalKey, float]
 
+UNSEEN_S = 0.5
+"""What is wrong and then not seen for longer has ended as far as anyone knows (rules B4)."""
 TURN_HALF_S = 0.15
 """The far end of a rep is looked at for so long before and after its middle, at least."""
 
@@ -136,7 +139,7 @@ def judge_rep(
         if found is None:
             continue
         known = {*watched, *(fault.id for fault in faults)}
-        if check.id in known or (isinstance(check, Drift) and known.intersection(check.unless)):
+        if check.id in known or (isinstance(check, Drift | Range) and known & {*check.unless}):
             continue
         side, measured, limit = found
         faults.append(
@@ -166,10 +169,8 @@ def _signal_of(check: Check) -> Signal | None:
 
 def _at_turn(check: AtTurn, context: RepContext) -> _Finding:
     side = context.limb(check.limb, check.signal)
-    value = context.around_turn((check.signal, side))
-    if beyond_by(value - check.reference, check.compare) > check.limit:
-        return side, value, check.limit
-    return None
+    beyond = beyond_by(context.around_turn((check.signal, side)) - check.reference, check.compare)
+    return (side, beyond, check.limit) if beyond > check.limit else None
 
 
 def _range(check: Range, context: RepContext) -> _Finding:
@@ -214,15 +215,20 @@ def _drift(check: Drift, context: RepContext) -> _Finding:
     side = context.limb(check.limb, check.signal)
     key = (check.signal, side)
     reference = context.baseline.get(key, nan)
-    since_s, worst, found = nan, 0.0, 0.0
+    since_s, seen_s, worst, found = nan, nan, 0.0, 0.0
     for t_s, values in context.frames:
         beyond = abs(values[key] - reference)
+        if isnan(beyond):
+            continue
+        if t_s - seen_s > UNSEEN_S:
+            since_s, worst = nan, 0.0
+        seen_s = t_s
         if beyond > check.limit:
             since_s = t_s if isnan(since_s) else since_s
             worst = max(worst, beyond)
             if t_s - since_s >= check.persist_s:
                 found = worst
-        elif not isnan(beyond):
+        else:
             since_s, worst = nan, 0.0
     return (side, found, check.limit) if found else None
 

@@ -77,12 +77,12 @@ class Coach:
         )
         self._doubt = Doubt(_two_sided(needed))
         self._unsure = UnsureLog()
-        self._cues = CuePolicy()
+        self._cues = CuePolicy(has_easier=self.level is not spec.levels[0])
         self._view = UNKNOWN_VIEW
         self._waiting: deque[JudgedRep] = deque()
         self._t_s = nan
         self._last_doubt, self._doubted_s = NO_PICTURE, nan
-        self._wavered = False
+        self._wavered = self._finished = False
 
     def step(self, pose: Pose) -> Update:
         """Take one frame's pose in and return what there is to say of it.
@@ -113,6 +113,9 @@ class Coach:
 
     def finish(self) -> SetSummary:
         """End the set: close what is under way and return all that happened."""
+        if self._finished:
+            return self.summary
+        self._finished = True
         if self._reps is not None:
             for side, excursion in self._reps.finish():
                 self._judge(self._reps, side, excursion)
@@ -141,6 +144,7 @@ class Coach:
         self._last_doubt, self._doubted_s = reason, t_s
         if self._reps is not None:
             self._reps.unseen(t_s)
+        self._watch.unseen(t_s)
         hold = self._hold.step(t_s, None, self._near, ()) if self._hold is not None else None
         lasting = self._unsure.step(t_s, reason)
         return Update(
@@ -159,6 +163,7 @@ class Coach:
         t_s = seen.pose.t_s
         if self._reps is not None:
             self._reps.leave()
+        self._watch.unseen(t_s)
         hold = self._hold.step(t_s, None, self._near, ()) if self._hold is not None else None
         return Update(
             t_s=t_s,

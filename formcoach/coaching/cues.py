@@ -2,7 +2,7 @@
 
 The policy is rules C12: safety before view before tempo before form; the same cue once a
 rep and not again within 8 s; two at most in a rep but for safety; 4 s between any two; after two
-that did not help the words change, after three it is time for an easier level.
+that did not help the words change, after three it is time for an easier level, if there is one.
 """
 
 from collections import Counter
@@ -25,8 +25,9 @@ EASIER = "easier_level"
 class CuePolicy:
     """Chooses what to say; the caller gives it all that could be said in a frame."""
 
-    def __init__(self) -> None:
-        """Start with nothing said."""
+    def __init__(self, *, has_easier: bool = True) -> None:
+        """Start with nothing said; `has_easier` tells whether there is an easier level to offer."""
+        self._has_easier = has_easier
         self._said_s: dict[str, float] = {}
         self._last_s = float("-inf")
         self._times: Counter[str] = Counter()
@@ -77,7 +78,7 @@ class CuePolicy:
             self._in_rep.add(cue_id)
         self._times[cue_id] += 1
         times = self._times[cue_id]
-        if priority is not Priority.VIEW and times == EASIER_AFTER + 1:
+        if self._has_easier and priority is not Priority.VIEW and times == EASIER_AFTER + 1:
             return Cue(t_s=t_s, id=EASIER, side=None, priority=priority)
         again = priority is not Priority.VIEW and times > REWORD_AFTER
         return Cue(t_s=t_s, id=cue_id, side=side, priority=priority, again=again)

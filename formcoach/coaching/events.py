@@ -62,8 +62,9 @@ class Fault:
         id: the fault's name in the catalogue, ``hips_sag``.
         side: the side it was seen on; None for both or the midline.
         start_s, end_s: from when to when; `end_s` is None while it lasts.
-        measured: the worst value, in the unit of what is checked (degrees, seconds, ratio).
-        limit: the limit it passed, in the same unit.
+        measured: the worst, in the unit of what is checked (degrees, seconds, ratio): how far off
+            where there is a reference to be off from, else the value itself.
+        limit: the limit it passed, likewise.
         priority: how urgent its cue is.
         signal: what was looked at; None where it is the movement itself, its range or its times.
         bound: the value of the signal that was passed; None where no one value was.

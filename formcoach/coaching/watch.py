@@ -8,16 +8,13 @@ from dataclasses import replace
 from math import isnan, nan
 
 from formcoach.coaching.body import Observation
-from formcoach.coaching.checks import Values, beyond_by, bound, priority_of
+from formcoach.coaching.checks import UNSEEN_S, Values, beyond_by, bound, priority_of
 from formcoach.coaching.events import Fault
 from formcoach.exercises.spec import Check, Limit
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import SignalKey
 
 __all__ = ["Watch", "WatchedLimit", "joined"]
-
-UNSEEN_S = 0.5
-"""A fault whose signal is not seen for longer has ended as far as anyone knows (rules B4)."""
 
 JOINED_S = 0.5
 """Faults of one kind that are no further apart are one. Proposal."""
@@ -45,16 +42,17 @@ class WatchedLimit:
             baseline.get(self.key, nan) if isinstance(check.reference, str) else check.reference
         )
         beyond = beyond_by(value - reference, check.compare)
-        if isnan(beyond) or not watching:
-            if not watching or (self.active and t_s - self._seen_s > UNSEEN_S):
-                return self.end(t_s)
-            return None
+        if not watching:
+            return self.end(t_s)
+        lost = self.unseen(t_s)
+        if isnan(beyond):
+            return lost
         self._seen_s = t_s
         margin = 0.0 if near else check.far_margin
         if self._over_since_s is None:
             if beyond > check.on + margin:
                 self._over_since_s, self._worst = t_s, beyond
-            return None
+            return lost
         if beyond < check.off + margin:
             return self.end(t_s)
         self._worst = max(self._worst, beyond)
@@ -73,10 +71,15 @@ class WatchedLimit:
             )
         return None
 
+    def unseen(self, t_s: float) -> Fault | None:
+        """End what was not seen for too long; return it when it was a fault."""
+        return self.end(t_s) if t_s - self._seen_s > UNSEEN_S else None
+
     def end(self, t_s: float) -> Fault | None:
-        """End what lasts; return it when it was a fault."""
+        """End what lasts, where it was last seen if that is long ago; return it when a fault."""
+        end_s = self._seen_s if t_s - self._seen_s > UNSEEN_S else t_s
         ended, self.active, self._over_since_s = self.active, None, None
-        return None if ended is None else replace(ended, end_s=t_s)
+        return None if ended is None else replace(ended, end_s=end_s)
 
 
 class Watch:
@@ -121,8 +124,12 @@ class Watch:
             is_known = check.limb != "support" or side not in unknown
             value = values[limit.key] if is_known else nan
             ended = limit.step(t_s, value, baseline, near=is_near, watching=watching)
-            if ended is not None:
-                self.ended.append(ended)
+            self._note(ended)
+
+    def unseen(self, t_s: float) -> None:
+        """Take one frame in that shows nothing to judge."""
+        for limit in self._limits:
+            self._note(limit.unseen(t_s))
 
     @property
     def active(self) -> tuple[Fault, ...]:
@@ -137,10 +144,12 @@ class Watch:
     def finish(self, t_s: float) -> list[Fault]:
         """End everything and return all faults of the set."""
         for limit in self._limits:
-            ended = limit.end(t_s)
-            if ended is not None:
-                self.ended.append(ended)
+            self._note(limit.end(t_s))
         return self.ended
+
+    def _note(self, ended: Fault | None) -> None:
+        if ended is not None:
+            self.ended.append(ended)
 
 
 def joined(faults: Iterable[Fault]) -> list[Fault]:

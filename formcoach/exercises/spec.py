@@ -146,10 +146,14 @@ class AtTurn(_CheckBase, frozen=True, tag="at_turn", kw_only=True):
 
 
 class Range(_CheckBase, frozen=True, tag="range", kw_only=True):
-    """A completed rep that goes less far than the person's own others, or than a least angle."""
+    """A completed rep that goes less far than the person's own others, or than a least angle.
+
+    `unless` names faults that make a rep look short: who leans back opens the hip.
+    """
 
     least_share: Share
     least_deg: Annotated[float, Meta(ge=0)] = 0.0
+    unless: tuple[str, ...] = ()
 
 
 class PersonalEnd(_CheckBase, frozen=True, tag="personal_end", kw_only=True):

@@ -1,6 +1,7 @@
 """The coach as a whole: what it tells in each frame, and that nothing it is shown breaks it."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from itertools import pairwise
 from math import isfinite
@@ -8,15 +9,16 @@ from math import isfinite
 import numpy as np
 import pytest
 from coached import coached, told, updates
-from figure import Body, Film
+from figure import Anchor, Body, Film, Stretch, film
 from flaws import FLAWS
-from moves import MOVES, Tempo, trace
+from moves import MOVES, PLANK, Tempo, plank, trace
 
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Quality, SetSummary
 from formcoach.errors import SpecError
 from formcoach.exercises.library import load_exercise
 from formcoach.pose.landmarks import Pose, Side, nobody
+from formcoach.pose.signals import Signal, measure
 
 SIZE = (640, 480)
 ROUND = [Phase.READY, Phase.LIFT, Phase.TURN, Phase.LOWER]
@@ -86,6 +88,70 @@ def test_a_personal_end_is_only_judged_where_it_was_set() -> None:
     (fault, _) = summary.faults
     assert fault.limit == 100.0
     assert fault.measured == pytest.approx(108, abs=1)
+
+
+def test_what_is_off_at_the_turn_is_told_on_the_scale_of_its_limit() -> None:
+    flaw = FLAWS["dead_bug", "hold"]["not_ninety", "knee_flexion_deg"]
+    filmed = trace("dead_bug", "hold", far={1: flaw.far})
+    (fault,) = coached(filmed.poses, "dead_bug", "hold").faults
+    assert fault.limit < fault.measured < 90.0, "how far from 90, not where"
+
+
+@pytest.mark.parametrize("line_deg", [-20.0, -25.0, -35.0])
+def test_whoever_sags_deeply_is_still_in_the_plank_and_is_told_until_it_is_over(
+    line_deg: float,
+) -> None:
+    sagging = plank(line=line_deg)
+    keys = [
+        (0.0, PLANK),
+        (5.0, PLANK),
+        (5.2, sagging),
+        (20.0, sagging),
+        (21.0, PLANK),
+        (26.0, PLANK),
+    ]
+    poses = film([Stretch(keys=keys, anchor=Anchor.HANDS)], Film())
+    summary = coached(poses, "plank_hold", "floor")
+    (fault,) = summary.faults
+    assert fault.start_s == pytest.approx(5.1, abs=0.2)
+    assert fault.end_s == pytest.approx(20.6, abs=0.2)
+    assert [cue.id for cue in summary.cues] == ["hips_sag"] * 2
+
+
+def test_knees_bend_further_than_the_landmarks_say_and_straight_ones_are_straight() -> None:
+    bent = trace("squat").poses
+    raw = [measure(pose.xy_px.tolist(), facing=1, torso_px=100.0) for pose in bent]
+    seen = updates(bent, "squat", None)
+    most = max(range(len(raw)), key=lambda i: raw[i][Signal.KNEE_FLEXION, Side.RIGHT])
+    least = min(range(len(raw)), key=lambda i: raw[i][Signal.KNEE_FLEXION, Side.RIGHT])
+    for frame, tolerance_deg in ((most, 1.0), (least, 0.5)):
+        signals = seen[frame].signals
+        assert signals is not None
+        raw_deg = raw[frame][Signal.KNEE_FLEXION, Side.RIGHT]
+        told_deg = signals[Signal.KNEE_FLEXION, Side.RIGHT]
+        assert told_deg == pytest.approx(raw_deg * 90.0 / 87.7, abs=tolerance_deg)
+
+
+def test_who_leans_back_is_not_told_as_well_that_the_knee_came_less_close() -> None:
+    def leaning(body: Body, side: Side | None) -> Body:
+        return body._replace(trunk=body.trunk - 20.0).on(side, hip=70)
+
+    filmed = trace("hip_flexion", "free", far={3: leaning})
+    reps = coached(filmed.poses, "hip_flexion", "free").reps
+    assert [rep.faults for rep in reps] == [(), (), ("trunk_leans",), ()]
+    short = trace("hip_flexion", "free", far={3: lambda body, side: body.on(side, hip=70)})
+    reps = coached(short.poses, "hip_flexion", "free").reps
+    assert [rep.faults for rep in reps] == [(), (), ("range_short",), ()]
+
+
+def test_a_set_ends_once() -> None:
+    flaw = FLAWS["plank_hold", "floor"]["hips_sag", "body_line_deg"]
+    coach = Coach(load_exercise("plank_hold"), "floor")
+    for pose in trace("plank_hold", "floor", far={1: flaw.far}).poses:
+        coach.step(pose)
+    first = deepcopy(coach.finish())
+    assert first.faults
+    assert coach.finish() == first
 
 
 def test_whoever_breathes_slowly_is_asked_for_slower_reps() -> None:

@@ -1,5 +1,9 @@
 """What is said, when, and how often: `docs/rules.md` C12."""
 
+import pytest
+from coached import coached
+from moves import Tempo, trace
+
 from formcoach.coaching.cues import CuePolicy
 from formcoach.coaching.events import Cue, Fault, Priority
 from formcoach.pose.landmarks import Side
@@ -21,6 +25,7 @@ SAG = fault("hips_sag", Priority.SAFETY)
 PIKE = fault("hips_pike")
 HEAD = fault("head_drops", measured=40.0)
 FAST = fault("too_fast", Priority.TEMPO)
+HASTY = Tempo(lift_s=0.9, hold_s=0.4, lower_s=0.9, rest_s=6.0)
 
 
 def said(cue: Cue | None) -> str | None:
@@ -102,6 +107,19 @@ def test_the_words_change_after_two_that_did_not_help_and_then_an_easier_level_i
         ("hips_pike", True),
         ("hips_pike", True),
     ]
+
+
+def test_no_easier_level_is_offered_where_there_is_none() -> None:
+    cues = each_rep(CuePolicy(has_easier=False), PIKE, times=6)
+    assert [cue.id for cue in cues] == ["hips_pike"] * 6
+
+
+@pytest.mark.parametrize(("level", "offered"), [("bent", False), ("straight", True)])
+def test_the_coach_knows_whether_there_is_an_easier_level(level: str, offered: bool) -> None:
+    filmed = trace("hip_flexion", level, 8, tempo=HASTY)
+    cues = coached(filmed.poses, "hip_flexion", level).cues
+    assert [cue.id for cue in cues].count("too_fast") > 2
+    assert ("easier_level" in [cue.id for cue in cues]) is offered
 
 
 def test_a_fault_that_stayed_away_for_a_rep_is_new_again() -> None:

@@ -1,19 +1,27 @@
 """A person who is not seen for a while in the middle of a rep: that is lost, with a word, no more.
 
 What was unseen for longer than half a second is not counted; the reps before and after it are.
+Nor is anything blamed that was not seen.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import nan
 
 import pytest
 from coached import coached
-from figure import leg
-from moves import trace
+from figure import Anchor, Body, Film, Stretch, film, leg
+from moves import PLANK, plank, trace
 
+from formcoach.coaching.checks import RepContext, Sight, judge_rep
 from formcoach.coaching.doubt import NO_PICTURE, NOBODY
-from formcoach.coaching.events import Quality
+from formcoach.coaching.events import Quality, SetSummary
+from formcoach.coaching.excursion import Excursion
+from formcoach.coaching.reps import PersonalRange
+from formcoach.exercises.library import load_exercise
+from formcoach.exercises.spec import Drift
 from formcoach.pose.landmarks import Pose, Side, nobody
+from formcoach.pose.signals import SIGNAL_KEYS
 
 CASES = [
     ("squat", None),
@@ -99,3 +107,74 @@ def test_somebody_who_lies_down_differently_after_a_gap_is_counted_again() -> No
     moved = [replace(pose, t_s=pose.t_s + cut_s + 1.0) for pose in later]
     before = [pose for pose in first.poses if pose.t_s < cut_s]
     assert coached([*before, *moved], "hip_flexion", "bent").total >= 3
+
+
+SAGGING = plank(line=-25)
+REP = Excursion(
+    start_s=0.0,
+    turn_s=4.0,
+    end_s=8.0,
+    hold_s=0.5,
+    lift_s=2.5,
+    lower_s=2.5,
+    peak_deg=90.0,
+    rest_deg=40.0,
+    rom_deg=50.0,
+    complete=True,
+    longest_gap_s=0.0,
+)
+
+
+def in_plank(keys: Sequence[tuple[float, Body]], gap: tuple[float, float]) -> SetSummary:
+    poses = film([Stretch(keys=list(keys), anchor=Anchor.HANDS)], Film())
+    return coached(with_gap(poses, *gap, gone), "plank_hold", "floor")
+
+
+def test_what_was_wrong_ended_where_it_was_last_seen() -> None:
+    keys = [
+        (0.0, PLANK),
+        (5.0, PLANK),
+        (5.2, SAGGING),
+        (30.0, SAGGING),
+        (36.0, PLANK),
+        (42.0, PLANK),
+    ]
+    (fault,) = in_plank(keys, (6.5, 36.5)).faults
+    assert fault.id == "hips_sag"
+    assert fault.end_s == pytest.approx(6.5, abs=0.1)
+
+
+def test_two_short_dips_with_a_gap_between_them_are_no_fault() -> None:
+    keys = [
+        (0.0, PLANK),
+        (6.2, PLANK),
+        (6.4, SAGGING),
+        (36.5, SAGGING),
+        (36.7, PLANK),
+        (42.0, PLANK),
+    ]
+    assert in_plank(keys, (6.5, 36.4)).faults == []
+
+
+def test_what_drifts_before_and_after_a_gap_has_not_drifted_in_it() -> None:
+    spec = load_exercise("plank_hip_flexion")
+    check = next(check for check in spec.checks if isinstance(check, Drift))
+    movement = spec.movement_of(spec.levels[0])
+    assert movement is not None
+    keys = [key for key in SIGNAL_KEYS if key[0] is check.signal]
+    steady = dict.fromkeys(SIGNAL_KEYS, 0.0)
+
+    def found(off_deg: Callable[[float], float]) -> list[str]:
+        context = RepContext(
+            excursion=REP,
+            side=Side.RIGHT,
+            near_side=Side.RIGHT,
+            frames=[(i / 10, steady | dict.fromkeys(keys, off_deg(i / 10))) for i in range(81)],
+            baseline=steady,
+            personal=PersonalRange(movement),
+        )
+        return [fault.id for fault in judge_rep([check], context, (), Sight.CLEAR)]
+
+    too_far = check.limit + 5.0
+    assert found(lambda _: too_far) == [check.id]
+    assert found(lambda t_s: nan if 1.0 < t_s < 7.0 else too_far * (t_s in (1.0, 7.0))) == []
