@@ -7,7 +7,9 @@ that much before.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan, nan
 from statistics import median
+from typing import NamedTuple
 
 __all__ = ["Excursion", "Sample", "measured", "rest_before_rise"]
 
@@ -123,9 +125,36 @@ class _Flank:
         return min(self._samples[-1][0], 2 * self.crossing(0.9) - self.crossing(0.6))
 
 
-def rest_before_rise(samples: Sequence[Sample]) -> float:
-    """Return the level that a limb left: walk back down its rise until it was slow."""
-    fastest, earlier = 0.0, len(samples) - 1
+def rest_before_rise(samples: Sequence[Sample], slack: float, usual: float = nan) -> float:
+    """Return the level that a limb left when it began to rise.
+
+    It is the last level at which the limb was slow; but a stop on the way out is none, which is
+    higher by more than `slack` than where the limb stood longest, and than where it usually rests.
+
+    Args:
+        samples: what was seen last, up to some point of the rise.
+        slack: by how much levels of rest may differ.
+        usual: where the limb rested before other movements; NaN when not known.
+    """
+    slow = _slow_stretches(samples)
+    if not slow:
+        return samples[0][1]
+    longest = max(slow, key=lambda stretch: stretch.lasted_s).level
+    highest = (longest if isnan(usual) else max(longest, usual)) + slack
+    return next(stretch.level for stretch in slow if stretch.level <= highest)
+
+
+class _Slow(NamedTuple):
+    """A stretch of time in which a limb was slow: the level at its end, and how long it lasted."""
+
+    level: float
+    lasted_s: float
+
+
+def _slow_stretches(samples: Sequence[Sample]) -> list[_Slow]:
+    """Return when the limb was slow before its rise, as seen from there backwards."""
+    slow: list[_Slow] = []
+    fastest, earlier, since_s = 0.0, len(samples) - 1, nan
     for i in range(len(samples) - 1, 0, -1):
         t_s, value = samples[i]
         while earlier > 0 and samples[earlier][0] > t_s - SLOPE_S:
@@ -133,6 +162,11 @@ def rest_before_rise(samples: Sequence[Sample]) -> float:
         before_s, before = samples[earlier]
         speed = (value - before) / (t_s - before_s)
         fastest = max(fastest, speed)
-        if speed < SLOW_SHARE * fastest:
-            return median(v for _, v in samples[earlier : i + 1])
-    return samples[0][1]
+        if abs(speed) >= SLOW_SHARE * fastest:
+            since_s = nan
+        elif isnan(since_s):
+            slow.append(_Slow(median(v for _, v in samples[earlier : i + 1]), t_s - before_s))
+            since_s = t_s
+        else:
+            slow[-1] = slow[-1]._replace(lasted_s=since_s - before_s)
+    return slow

@@ -39,12 +39,14 @@ MOST_GAP_S = 0.5
 """Unseen for longer in the middle of a movement: it is not counted (rules B4)."""
 UNSURE_GAP_S = 0.3
 """Unseen for longer: it is counted, and not judged (rules C2 fills no longer gaps)."""
-FORGET_DEG_PER_S = 1.0
-"""How fast the level of rest may rise, so that one low value is forgotten. Proposal."""
 REST_WINDOW_S = 10.0
-"""How long the limb is remembered at rest, to find where a movement began."""
+"""How long the limb is remembered at rest, to find where a movement began and its lowest level."""
+LEAST_WAY_DEG = 15.0
+"""Whoever has set an end point goes at least so far. Proposal: three times the noise."""
 STUCK_S = 4.0
-"""A small excursion that stays away this long, still, is a new rest. Proposal."""
+"""Whoever stands still this long near rest has a new rest there. Proposal."""
+STUCK_SHARE = 0.5
+"""Of the way; what is nearer to the far end than to rest is a pause. Proposal."""
 
 
 class PersonalRange:
@@ -60,6 +62,7 @@ class PersonalRange:
         self._set_end_deg = set_end_deg
         self._ends: list[float] = []
         self._ways: list[float] = []
+        self._rests: list[float] = []
         self._end_deg, self._way_deg = movement.end_deg, movement.range_deg
         if not isnan(set_end_deg):
             self._end_deg = set_end_deg
@@ -69,6 +72,16 @@ class PersonalRange:
     def way_deg(self) -> float:
         """The way from rest to the far end."""
         return self._shown()._way_deg
+
+    @property
+    def rest_deg(self) -> float:
+        """The level from which the limb leaves; NaN before its first movement."""
+        return median(self._rests) if self._rests else nan
+
+    def way_from(self, rest_deg: float) -> float:
+        """Return the way from a level of rest, which is no longer than to the end point set."""
+        way_deg = abs(self._set_end_deg - rest_deg)
+        return self.way_deg if isnan(way_deg) else min(self.way_deg, max(way_deg, LEAST_WAY_DEG))
 
     def share(self, peak_deg: float, rom_deg: float) -> float:
         """Return which share of the full movement this is."""
@@ -84,6 +97,7 @@ class PersonalRange:
         """Learn from a completed movement."""
         self._ends.append(excursion.peak_deg)
         self._ways.append(excursion.rom_deg)
+        self._rests.append(excursion.rest_deg)
         self._way_deg = median(self._ways)
         if isnan(self._set_end_deg):
             self._end_deg = median(self._ends)
@@ -91,6 +105,25 @@ class PersonalRange:
     def _shown(self) -> "PersonalRange":
         own = self._ways or not isnan(self._set_end_deg) or self.other is None
         return self if own or self.other is None else self.other
+
+
+class _SlidingLeast:
+    """The least value of the last seconds."""
+
+    def __init__(self, window_s: float) -> None:
+        self._window_s = window_s
+        self._rising: deque[Sample] = deque()
+
+    def add(self, t_s: float, value: float) -> None:
+        while self._rising and self._rising[-1][1] >= value:
+            self._rising.pop()
+        self._rising.append((t_s, value))
+        while self._rising[0][0] < t_s - self._window_s:
+            self._rising.popleft()
+
+    @property
+    def least(self) -> float:
+        return self._rising[0][1]
 
 
 class RepCounter:
@@ -116,7 +149,8 @@ class RepCounter:
         self.phase = Phase.READY
         self._rest: deque[Sample] = deque()
         self._samples: list[Sample] = []
-        self._low = self._high = self._level = nan
+        self._lows = _SlidingLeast(REST_WINDOW_S)
+        self._high = self._level = nan
         self._valley: Sample = (nan, nan)
         self._last_s = nan
         self._longest_gap_s = 0.0
@@ -202,19 +236,17 @@ class RepCounter:
         if self._fresh and self._movement.continuous and self._begins_cut(t_s, value):
             return
         self._fresh = False
-        if self._rest:
-            forgotten = FORGET_DEG_PER_S * (t_s - self._rest[-1][0])
-            self._low = min(value, self._low + forgotten)
-        else:
-            self._low = value
+        before = self._rest[-1][1] if self._rest else value
         self._rest.append((t_s, value))
         while self._rest[0][0] < t_s - REST_WINDOW_S:
             self._rest.popleft()
-        if value - self._low > self._enter_deg():
+        self._lows.add(t_s, max(value, before))
+        if value - self._lows.least > self._enter_deg(self._lows.least):
             self._enter(value)
 
-    def _enter_deg(self) -> float:
-        return max(0.5 * self._movement.least_deg, ENTER_SHARE * self._personal.way_deg)
+    def _enter_deg(self, rest: float) -> float:
+        way = self._personal.way_from(self._sign * rest)
+        return max(0.5 * self._movement.least_deg, ENTER_SHARE * way)
 
     def _begins_cut(self, t_s: float, value: float) -> bool:
         """Say whether the set begins with the limb near its far end, and take it as moving."""
@@ -229,7 +261,7 @@ class RepCounter:
         return True
 
     def _enter(self, value: float) -> None:
-        self._level = rest_before_rise(list(self._rest))
+        self._level = self._rest_before(list(self._rest), self._personal.way_deg)
         self._samples = list(self._rest)
         self._high = value
         self._longest_gap_s = 0.0
@@ -257,7 +289,11 @@ class RepCounter:
         top = max(range(len(self._samples)), key=lambda i: self._samples[i][1])
         while top > 0 and self._samples[top][1] > half:
             top -= 1
-        return rest_before_rise(self._samples[: top + 1])
+        return self._rest_before(self._samples[: top + 1], self._high - self._level)
+
+    def _rest_before(self, samples: Sequence[Sample], way: float) -> float:
+        usual = self._sign * self._personal.rest_deg
+        return rest_before_rise(samples, LEAVE_SHARE * way, usual)
 
     def _rose_lately(self, t_s: float, way: float) -> bool:
         """Say whether the limb still rises: a twentieth of its way in the last 0.2 s.
@@ -272,7 +308,7 @@ class RepCounter:
 
     def _is_new_rest(self, t_s: float, value: float, way: float) -> bool:
         """Say whether a small excursion stays where it is: the person lies differently now."""
-        if self._complete(value, way):
+        if self._complete(value, way) or way > STUCK_SHARE * self._personal.way_deg:
             return False
         if self._samples[0][0] > t_s - STUCK_S:
             return False
@@ -292,14 +328,14 @@ class RepCounter:
         if valley <= self._level + LEAVE_SHARE * way and self._settled(t_s, value, way):
             return self._over()
         rise = value - valley
-        if rise > max(self._enter_deg(), TURN_SHARE * way):
+        if rise > max(self._enter_deg(self._level), TURN_SHARE * way):
             if self._high - valley >= self._back_share * way:
                 return self._over()
             self._high = max(self._high, value)
             self.phase = Phase.LIFT
-        elif t_s - valley_s > STUCK_S:
-            if self._high - valley >= self._back_share * way:
-                return self._over()
+        elif t_s - valley_s > STUCK_S and self._high - valley >= STUCK_SHARE * way:
+            return self._over()
+        elif t_s - self._samples[0][0] > LONGEST_S + REST_WINDOW_S:
             self.reset()
         return None
 
@@ -325,7 +361,7 @@ class RepCounter:
         self.reset()
         self._fresh, self._last_s = False, gap
         self._rest.extend(later)
-        self._low = low
+        self._lows.add(gap, low)
         return excursion
 
     def _measured(self, samples: Sequence[Sample]) -> Excursion | None:

@@ -8,6 +8,7 @@ import pytest
 from coached import coached
 from figure import Body
 from moves import trace
+from msgspec import structs
 
 from formcoach.coaching.events import Phase, Quality
 from formcoach.coaching.excursion import Excursion
@@ -63,8 +64,10 @@ def path(*places: tuple[float, float]) -> tuple[Array, Array]:
     return times, degrees[after - 1] + eased * (degrees[after] - degrees[after - 1])
 
 
-def movements(times: Array, values: Array, movement: Movement = RAISE) -> list[Excursion]:
-    personal = PersonalRange(movement)
+def movements(
+    times: Array, values: Array, movement: Movement = RAISE, set_end_deg: float = nan
+) -> list[Excursion]:
+    personal = PersonalRange(movement, set_end_deg)
     counter = RepCounter(movement, personal)
     found = []
     for t_s, value in zip(times, values, strict=True):
@@ -120,6 +123,67 @@ def test_a_wobble_at_the_far_end_makes_no_second_movement() -> None:
 def test_a_halt_on_the_way_back_makes_no_second_movement() -> None:
     places = [(0, 30), (2, 30), (4, 85), (5, 60), (6, 60), (7, 66), (8, 60), (10, 30), (12, 30)]
     assert len(movements(*path(*places))) == 1
+
+
+@pytest.mark.parametrize("share", [0.3, 0.4, 0.5, 0.65])
+@pytest.mark.parametrize("stop_s", [0.6, 1.5])
+def test_a_stop_on_the_way_is_neither_rest_nor_far_end(share: float, stop_s: float) -> None:
+    stop = 30 + share * 55
+    places: list[tuple[float, float]] = [(0, 30)]
+    for number in range(3):
+        start = 2 + number * (10 + 2 * stop_s)
+        there, back = start + 3 + stop_s, start + 5 + stop_s
+        places += [
+            (start, 30), (start + 1.5, stop), (start + 1.5 + stop_s, stop), (there, 85),
+            (back, 85), (back + 1.5, stop), (back + 1.5 + stop_s, stop), (back + 3 + stop_s, 30),
+        ]  # fmt: skip
+    places.append((places[-1][0] + 3, 30))
+    found = movements(*path(*places))
+    assert [excursion.complete for excursion in found] == [True] * 3
+    for number, excursion in enumerate(found):
+        start_s = 2 + number * (10 + 2 * stop_s)
+        assert excursion.start_s == pytest.approx(start_s, abs=0.3)
+        assert excursion.end_s == pytest.approx(start_s + 8 + 2 * stop_s, abs=0.3)
+        assert excursion.rom_deg == pytest.approx(55, abs=1)
+
+
+@pytest.mark.parametrize("down", [0.35, 0.9])
+def test_a_long_pause_loses_no_movement(down: float) -> None:
+    """On the way out, or on the way back, for longer than rest would take."""
+    pause = 85 - down * 55
+    places = [(0, 30), (2, 30), (4, 85), (5, 85), (6, pause), (14, pause), (16, 30), (19, 30)]
+    assert [excursion.complete for excursion in movements(*path(*places))] == [True]
+    places = [(0, 30), (2, 30), (4, 66), (9, 66), (10, 85), (11, 85), (13, 30), (16, 30)]
+    assert [excursion.complete for excursion in movements(*path(*places))] == [True]
+
+
+@pytest.mark.parametrize("lift_s", [3.0, 7.0, 14.0])
+def test_rest_does_not_follow_a_slow_limb(lift_s: float) -> None:
+    up = 2 + lift_s
+    places = [
+        (0, 30),
+        (2, 30),
+        (up, 60),
+        (up + 1, 60),
+        (up + 1 + lift_s, 30),
+        (up + 4 + lift_s, 30),
+    ]
+    assert len(movements(*path(*places))) == 1
+
+
+def test_one_low_value_is_no_rest() -> None:
+    times, values = one_rep()
+    whole = movements(times, values)
+    values[20] = 5.0
+    assert movements(times, values) == whole
+
+
+def test_whoever_has_set_a_near_end_point_is_counted_by_it() -> None:
+    times, values = one_rep(far_deg=46.0)
+    by_end = structs.replace(RAISE, share_of="end")
+    assert movements(times, values, by_end) == []
+    (found,) = movements(times, values, by_end, set_end_deg=46.0)
+    assert found.complete
 
 
 def test_movements_without_rest_between_are_counted_each() -> None:
