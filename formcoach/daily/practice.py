@@ -46,9 +46,9 @@ class After(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What came of one exercise of the plan: whether anything was done, and what follows."""
+    """What came of one exercise of the plan: whether the history has it, and what follows."""
 
-    anything: bool
+    kept: bool
     after: After
 
 
@@ -89,9 +89,6 @@ class Practice:
         rung = prescription.rung
         for line in (prescription.why, *prescription.lead_in):
             self._tell(line)
-        introduced = prescription.calibrate and self._can_calibrate(prescription)
-        if introduced and not self._calibrate(prescription):
-            return Done(anything=False, after=max(After.DAY_OVER, self._ask_why(_forget)))
         journal = HistoryJournal(
             self.history,
             exercise=rung.exercise,
@@ -101,24 +98,22 @@ class Practice:
             now=self.now,
         )
         try:
-            after = self._sets(prescription, journal, introduced=introduced)
+            after = self._sets(prescription, journal)
         finally:
             journal.close()
-        return Done(anything=journal.session_id is not None, after=after)
+        return Done(kept=journal.session_id is not None, after=after)
 
-    def _sets(
-        self, prescription: Prescription, journal: HistoryJournal, *, introduced: bool
-    ) -> After:
+    def _sets(self, prescription: Prescription, journal: HistoryJournal) -> After:
+        introduced = prescription.calibrate and self._can_calibrate(prescription)
+        if introduced and not self._calibrate(prescription):
+            return self._after_nothing(journal, 1, stopped=True)
         for number in range(1, prescription.sets + 1):
             options = self._options(prescription, first=number == 1 and not introduced)
             result = self.run_live(options, journal=_Numbered(journal, number))
             ended_at = self.now()
             summary = result.sets[-1] if result.sets else SetSummary()
             if journal.session_id is None or not (summary.reps or summary.holds):
-                if result.stopped:
-                    self._ask_why(_forget)
-                self.ask.tell("ask.nothing_done")
-                return After.DAY_OVER
+                return self._after_nothing(journal, number, stopped=result.stopped)
             early = result.stopped or _amount(summary) < prescription.reps
             keep = _Kept(self.history, journal.session_id, number)
             after = self._after_set(keep, prescription.rung.exercise, early)
@@ -130,6 +125,28 @@ class Practice:
                 left_s = prescription.rest_s - elapsed(ended_at, self.now()).total_seconds()
                 self.ask.pause("ask.rest", max(0.0, left_s))
         return After.GO_ON
+
+    def _after_nothing(self, journal: HistoryJournal, number: int, *, stopped: bool) -> After:
+        """Ask who stopped before anything was counted why; keep it only where something was felt.
+
+        A set that was enough before it began is no practice; pain or a red flag must be known the
+        next time, too.
+        """
+
+        def keep(answers: Answers) -> None:
+            if answers.stopped_why not in (StopReason.ENOUGH, StopReason.TIRED):
+                self.history.end_set(
+                    journal.begin(),
+                    number,
+                    SetSummary(),
+                    pain_before=self.pain_before if number == 1 else None,
+                    stopped_why=answers.stopped_why,
+                )
+
+        felt = self._ask_why(keep) if stopped else After.GO_ON
+        if felt is After.GO_ON:
+            self.ask.tell("ask.nothing_done")
+        return After.DAY_OVER
 
     def _after_set(self, keep: "_Kept", exercise: str, early: bool) -> After:
         """Ask what only the person knows; keep each answer at once, and act on it at once."""
@@ -170,13 +187,15 @@ class Practice:
 
     def _react(self, told: Reaction, keep: Callable[[Answers], None]) -> After:
         """Say what follows from what was told, and return what it ends."""
-        if told.stopped_why is not None:
-            keep(Answers(stopped_why=told.stopped_why.value))
         if told.action is Action.GO_ON:
             return After.GO_ON
-        self._tell(told.say)
-        if told.show is not None:
-            self._tell(told.show)
+        try:
+            if told.stopped_why is not None:
+                keep(Answers(stopped_why=told.stopped_why.value))
+        finally:  # where it cannot be kept, too: it may be to call for help
+            self._tell(told.say)
+            if told.show is not None:
+                self._tell(told.show)
         if told.ends_session:
             return After.DAY_OVER
         return After.EXERCISE_OVER if told.ends_set else After.GO_ON
@@ -231,10 +250,6 @@ class Practice:
 
     def _tell(self, line: Line) -> None:
         self.ask.tell(line.phrase, **line.slots)
-
-
-def _forget(answers: Answers) -> None:
-    """Keep answers nowhere: nothing was done that they could belong to."""
 
 
 class _Kept:

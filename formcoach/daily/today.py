@@ -22,7 +22,7 @@ from formcoach.live import Journal, LiveOptions, LiveResult, run_live
 from formcoach.live.console import show_live
 from formcoach.programme.diary import CheckIn, Felt
 from formcoach.programme.profile import Profile
-from formcoach.programme.progression import after_session
+from formcoach.programme.progression import after_session, standing_of
 from formcoach.programme.today import Outcome, Plan, Prescription, plan_today
 from formcoach.programme.words import Line
 
@@ -106,8 +106,9 @@ class Today:
         self.tell(plan)
         if plan.outcome is Outcome.PRACTISE:
             self._practise(plan.prescriptions, pain)
-            self._tell_next()
-        self._ask.tell("session.goodbye")
+            plan = self._tell_next()
+        if plan.outcome is not Outcome.EMERGENCY:
+            self._ask.tell("session.goodbye")
 
     def plan(self, pain: int | None = None) -> Plan:
         """Return what to do now.
@@ -151,7 +152,7 @@ class Today:
         )
         for prescription in prescriptions:
             done = practice.run(prescription)
-            if done.anything:
+            if done.kept:
                 self._say(after_session(self._profile, self._notebook.results()).reason)
             if done.after is After.DAY_OVER:
                 return
@@ -164,15 +165,18 @@ class Today:
             self._notebook.add_check_in(CheckIn(at=self._now(), felt=Felt(felt)))
         return felt is not None
 
-    def _tell_next(self) -> None:
+    def _tell_next(self) -> Plan:
+        """Say what comes next, and return it; nobody who was just told to rest is told to go on."""
         plan, now = self.plan(), self._now()
         if plan.outcome is Outcome.PRACTISE:
-            self._ask.tell("ask.next_now")
-            return
+            if not standing_of(self._profile, self._notebook.results()).hurt_in_row:
+                self._ask.tell("ask.next_now")
+            return plan
         if plan.outcome is not Outcome.DONE_FOR_NOW:
             self._say(plan.why)
         if plan.next_at is not None:
             self._ask.tell("ask.next_at", when=when_words(plan.next_at, now))
+        return plan
 
     def _say(self, line: Line) -> None:
         self._ask.tell(line.phrase, **line.slots)

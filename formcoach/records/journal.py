@@ -38,25 +38,8 @@ class HistoryJournal:
         self._now = now
         self._started_at = now()
 
-    def rep(self, set_index: int, rep: Rep) -> None:
-        """Keep a rep."""
-        self._history.add_rep(self._session(), set_index, rep)
-
-    def hold(self, set_index: int, hold: Hold) -> None:
-        """Keep a hold."""
-        self._history.add_hold(self._session(), set_index, hold)
-
-    def set_over(self, set_index: int, summary: SetSummary) -> None:
-        """Close a set, where anything was done in it."""
-        if summary.reps or summary.holds:
-            self._history.end_set(self._session(), set_index, summary)
-
-    def close(self) -> None:
-        """Close the session, where one was begun."""
-        if self.session_id is not None:
-            self._history.end_session(self.session_id, self._now())
-
-    def _session(self) -> int:
+    def begin(self) -> int:
+        """Begin the session, unless it was begun, and return its number in the history."""
         if self.session_id is None:
             self.session_id = self._history.begin_session(
                 self._exercise,
@@ -66,3 +49,21 @@ class HistoryJournal:
                 source=self._source,
             )
         return self.session_id
+
+    def rep(self, set_index: int, rep: Rep) -> None:
+        """Keep a rep."""
+        self._history.add_rep(self.begin(), set_index, rep)
+
+    def hold(self, set_index: int, hold: Hold) -> None:
+        """Keep a hold."""
+        self._history.add_hold(self.begin(), set_index, hold)
+
+    def set_over(self, set_index: int, summary: SetSummary) -> None:
+        """Close a set, where anything was done in it."""
+        if summary.reps or summary.holds:
+            self._history.end_set(self.begin(), set_index, summary)
+
+    def close(self) -> None:
+        """Close the session, where one was begun."""
+        if self.session_id is not None:
+            self._history.end_session(self.session_id, self._now())

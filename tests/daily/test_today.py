@@ -14,7 +14,7 @@ from formcoach.daily.asking import Asker
 from formcoach.daily.notebook import Notebook
 from formcoach.daily.practice import _amount
 from formcoach.daily.today import Today
-from formcoach.errors import SourceError
+from formcoach.errors import SourceError, StoreError
 from formcoach.exercises.library import load_exercise
 from formcoach.feedback.phrases import load_phrases
 from formcoach.live import Journal, LiveOptions, LiveResult
@@ -42,13 +42,16 @@ def rep(index: int, hold_s: float) -> Rep:
 
 
 class Coached:
-    """Somebody who is coached: does what is told, set by set, and it takes a minute each time."""
+    """Somebody who is coached: does what is told, set by set, and it takes a minute each time.
 
-    def __init__(self, *sets: SetSummary, stopped: bool = False) -> None:
+    Who is `stopped` is so from the set `stops_in` on, counted from 1.
+    """
+
+    def __init__(self, *sets: SetSummary, stopped: bool = False, stops_in: int = 1) -> None:
         self.options: list[LiveOptions] = []
         self.now = NINE
         self._sets = list(sets)
-        self._stopped = stopped
+        self._stopped, self._stops_in = stopped, stops_in
 
     def __call__(self, options: LiveOptions, *, journal: Journal | None) -> LiveResult:
         self.options.append(options)
@@ -62,7 +65,8 @@ class Coached:
             journal.set_over(1, done)
         spec = load_exercise(options.exercise)
         level = spec.level(options.level)
-        return LiveResult(spec=spec, level=level, sets=(done,), spoken=(), stopped=self._stopped)
+        stopped = self._stopped and len(self.options) >= self._stops_in
+        return LiveResult(spec=spec, level=level, sets=(done,), spoken=(), stopped=stopped)
 
 
 @pytest.fixture
@@ -340,6 +344,105 @@ def test_who_stops_before_anything_was_counted_is_asked_why(notebook: Notebook) 
     assert ENGLISH.text("ask.stopped") in said
     assert ENGLISH.text("react.stop_pain") in said
     assert len(coached.options) == 1
+
+
+FELT = {
+    "chest_pain": (StopReason.EMERGENCY, "plan.emergency"),
+    "numbness": (StopReason.RED_FLAG, "plan.see_professional"),
+    "sharp_pain": (StopReason.SHARP_PAIN, "plan.rest"),
+    "balance_lost": (StopReason.BALANCE, "plan.rest"),
+}
+"""What is kept of a sign, and what is said the next time."""
+
+
+def stopped_for(notebook: Notebook, sign: str, *sets: SetSummary) -> str:
+    """Stop in the last of some sets, feel something, and come again an hour later.
+
+    Return what was said; the second time nothing may be coached.
+    """
+    calm = ["0", "3", "yes", "yes", ""] * (len(sets) - 1)
+    coached = Coached(*sets, stopped=True, stops_in=len(sets))
+    said = practise(notebook, WELL, coached, "1", *calm, "other", sign)
+    later = Coached()
+    later.now = coached.now + timedelta(hours=1)
+    assert ENGLISH.text(FELT[sign][1]) in practise(notebook, WELL, later, "0")
+    assert later.options == []
+    return said
+
+
+@pytest.mark.parametrize("sign", FELT)
+def test_what_was_felt_before_the_first_rep_is_known_the_next_time(
+    notebook: Notebook, sign: str
+) -> None:
+    said = stopped_for(notebook, sign, SetSummary())
+    (one,) = stored(notebook).sets
+    assert (one.total, one.ended) == (0, True)
+    assert one.answers == Answers(pain_before=1, stopped_why=FELT[sign][0])
+    for line in ("ask.nothing_done", "ask.next_now"):
+        assert ENGLISH.text(line) not in said
+
+
+def test_nobody_is_told_well_done_who_has_to_call_for_help(notebook: Notebook) -> None:
+    assert ENGLISH.text("session.goodbye") not in stopped_for(notebook, "chest_pain", SetSummary())
+
+
+@pytest.mark.parametrize("sign", FELT)
+def test_what_was_felt_before_the_first_rep_of_a_later_set_is_known(
+    notebook: Notebook, sign: str
+) -> None:
+    stopped_for(notebook, sign, reps(5), SetSummary())
+    first, second = stored(notebook).sets
+    assert (first.total, first.answers.stopped_why) == (5, None)
+    assert (second.total, second.answers) == (0, Answers(stopped_why=FELT[sign][0]))
+
+
+@pytest.mark.parametrize("sign", FELT)
+def test_what_was_felt_while_the_end_points_were_looked_for_is_known(
+    tmp_path: Path, sign: str
+) -> None:
+    with Notebook.open(tmp_path) as notebook:
+        stopped_for(notebook, sign, SetSummary())
+        (one,) = stored(notebook).sets
+        assert (one.total, one.answers.stopped_why) == (0, FELT[sign][0])
+
+
+@pytest.mark.parametrize("why", ["enough", "tired"])
+def test_a_set_that_was_enough_before_it_began_is_no_practice(notebook: Notebook, why: str) -> None:
+    coached = Coached(SetSummary(), stopped=True)
+    said = practise(notebook, WELL, coached, "5", ENGLISH.text(f"ask.option.{why}"))
+    assert ENGLISH.text("ask.nothing_done") in said
+    assert notebook.history.sessions() == []
+
+
+def test_who_stopped_for_pain_is_not_told_to_go_on(notebook: Notebook) -> None:
+    well = ["0", "3", "yes", "yes"]
+    coached = Coached()
+    for day in range(2):
+        coached.now = NINE + timedelta(days=day)
+        practise(notebook, WELL, coached, "0", *well, "", *well)
+    coached = Coached(SetSummary(), stopped=True)
+    coached.now = NINE + timedelta(days=2)
+    said = practise(notebook, WELL, coached, "0", "pain")
+    assert ENGLISH.text("plan.why_more_reps") in said
+    assert ENGLISH.text("verdict.easier_pain") in said
+    assert ENGLISH.text("ask.next_now") not in said
+
+
+def test_what_to_do_at_once_is_said_also_where_it_cannot_be_kept(notebook: Notebook) -> None:
+    notebook.history.end_set = cannot_be_kept  # type: ignore[method-assign]
+    said: list[str] = []
+    answers = Typed("0", "other", "chest_pain")
+    ask = Asker(ENGLISH, answers=answers, say=said.append, out=StringIO())
+    coached = Coached(SetSummary(), stopped=True)
+    today = Today(notebook, WELL, ask, LiveOptions(exercise=""), run=coached, now=lambda: NINE)
+    with pytest.raises(StoreError):
+        today.run()
+    assert ENGLISH.text("react.emergency") in said
+    assert said[-1] == ENGLISH.steps("advice.emergency")[-1]
+
+
+def cannot_be_kept(*args: object, **kwargs: object) -> None:
+    raise StoreError("history.sqlite3: cannot be written")
 
 
 def test_both_end_points_are_asked_for_until_both_are_known(tmp_path: Path) -> None:
