@@ -183,7 +183,9 @@ class SessionGuide:
         return summary, [closing(self.sets)]
 
     def skip(self, t_s: float) -> tuple[SetSummary | None, list[Say]]:
-        """Go on: from a rest to the next set, from a set to its end."""
+        """Go on: from a rest to the next set, from a set to its end; after the last one nowhere."""
+        if self.stage is Stage.DONE:
+            return None, []
         if self.stage is not Stage.REST:
             return self.end_set(t_s)
         self._rest_until_s = t_s

@@ -169,6 +169,14 @@ def test_skipping_a_rest_begins_the_next_set() -> None:
     assert step.set_index == 2
 
 
+def test_after_the_last_set_there_is_nothing_to_skip() -> None:
+    first = trace("hip_flexion", "bent", 2).poses
+    played = play(first, SessionTargets(reps=2))
+    assert played.guide.stage is Stage.DONE
+    assert played.guide.skip(first[-1].t_s) == (None, [])
+    assert len(played.guide.sets) == 1
+
+
 def test_twenty_seconds_of_rest_end_the_set() -> None:
     first = trace("hip_flexion", "bent", 2, tail_s=0.5).poses
     played = play(after(first, still(first[-1], 17.0)))
