@@ -20,19 +20,29 @@ class Choice:
 def candidates(exercise: str | None, level: str | None) -> list[Choice]:
     """Return all that is still possible: one choice where both are known, easiest level first.
 
-    A level that only the person can declare (a wall, a chair) is possible only where it is named.
+    A level that only the person can declare (a wall, a chair) is possible only where it is named,
+    or is the only one of an exercise that is named.
 
     Raises:
-        SpecError: no such exercise or level, or a level without an exercise.
+        SpecError: no such exercise or level, a level without an exercise, or an exercise of which
+            each level has to be named.
     """
     if exercise is None:
         if level is not None:
             raise SpecError(f"level '{level}' of which exercise? Name it with --exercise")
         specs = [load_exercise(name) for name in exercise_ids()]
     else:
-        specs = [load_exercise(exercise)]
+        spec = load_exercise(exercise)
         if level is not None:
-            return [Choice(spec=specs[0], level_id=specs[0].level(level).id)]
+            return [Choice(spec=spec, level_id=spec.level(level).id)]
+        if len(spec.levels) == 1:
+            return [Choice(spec=spec, level_id=spec.levels[0].id or None)]
+        if all(one.declared for one in spec.levels):
+            names = ", ".join(one.id for one in spec.levels)
+            raise SpecError(
+                f"{spec.id}: no picture can tell which level it is; name one with --level: {names}"
+            )
+        specs = [spec]
     return [
         Choice(spec=spec, level_id=level.id or None)
         for spec in specs

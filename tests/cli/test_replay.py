@@ -219,6 +219,19 @@ def test_a_trace_cannot_choose_what_file_is_read(tmp_path: Path) -> None:
     assert run("replay", path, "--exercise", own, "--out", tmp_path / "out").status == 0
 
 
+def test_where_only_the_person_can_say_the_level_it_has_to_be_named(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    text = (resources.files("formcoach.exercises.catalogue") / "dead_bug.toml").read_text("utf-8")
+    own.write_text(text.replace("[[levels]]", "[[levels]]\ndeclared = true"), encoding="utf-8")
+    path = tmp_path / "poses.jsonl.gz"
+    path.write_bytes(head() + line(0.0) + line(0.1))
+    ran = run("replay", path, "--exercise", own, "--out", tmp_path / "out")
+    assert ran.status == 2
+    assert "name one with --level: hold, reach, classic" in ran.error
+    ran = run("replay", path, "--exercise", own, "--level", "hold", "--out", tmp_path / "out")
+    assert ran.status == 0
+
+
 def test_an_exercise_that_there_is_not_is_the_traces(tmp_path: Path) -> None:
     path = tmp_path / "poses.jsonl.gz"
     path.write_bytes(head(exercise="nope") + line(0.0) + line(0.1))

@@ -88,6 +88,24 @@ def test_a_level_that_has_to_be_declared_is_possible_only_where_it_is_named() ->
     assert candidates("hip_flexion", "wall")[0].level_id == "wall"
 
 
+def test_where_each_level_has_to_be_declared_one_has_to_be_named(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    text = (CATALOGUE / "dead_bug.toml").read_text(encoding="utf-8")
+    own.write_text(text.replace("[[levels]]", "[[levels]]\ndeclared = true"), encoding="utf-8")
+    names = ", ".join(CONTRACT["dead_bug"])
+    with pytest.raises(SpecError, match=f"dead_bug: .*; name one with --level: {names}"):
+        candidates(str(own), None)
+    assert candidates(str(own), "reach")[0].level_id == "reach"
+
+
+def test_the_only_level_of_an_exercise_needs_no_naming(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    text = (CATALOGUE / "squat.toml").read_text(encoding="utf-8")
+    own.write_text(text.replace("[[levels]]", "[[levels]]\ndeclared = true"), encoding="utf-8")
+    (only,) = candidates(str(own), None)
+    assert (only.spec.id, only.level_id) == ("squat", None)
+
+
 def test_a_level_of_no_exercise_is_refused() -> None:
     with pytest.raises(SpecError, match=r"level 'reach' of which exercise\? Name it with"):
         candidates(None, "reach")
