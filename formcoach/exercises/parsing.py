@@ -22,6 +22,7 @@ from formcoach.exercises.spec import (
     Level,
     Limit,
     Movement,
+    PersonalEnd,
     nearest,
 )
 from formcoach.pose.signals import Signal
@@ -168,6 +169,8 @@ def _level_problems(spec: ExerciseSpec, level: Level) -> Iterable[str]:
         for name in ("turn", "turn_other", "rest"):
             yield from _crossed_bands(f"{where} {name}", getattr(movement, name))
         yield from _uncountable(where, movement)
+        if movement.direction == "down":
+            yield from _past_what_falls(where, spec.checks_of(level))
     seen = Counter((check.id, getattr(check, "signal", None)) for check in spec.checks_of(level))
     for (check_id, signal), times in seen.items():
         if times > 1:
@@ -179,9 +182,18 @@ def _uncountable(where: str, movement: Movement) -> Iterable[str]:
     if not movement.signal.two_sided:
         sided = ", ".join(signal.value for signal in Signal if signal.two_sided)
         yield f"{where} counts {movement.signal.value}, which has no left and right; give {sided}"
-    if movement.share_of == "end" and movement.end_deg <= 0:
+    if movement.share_of == "end" and movement.direction == "down":
+        yield f"{where}: a share of the end is for what goes up, got down; take one of the range"
+    elif movement.share_of == "end" and movement.end_deg <= 0:
         got = f"got {movement.end_deg:g}; or take a share of the range"
         yield f"{where}: end_deg must be above 0 where a share of the end is complete, {got}"
+
+
+def _past_what_falls(where: str, checks: Iterable[Check]) -> Iterable[str]:
+    """Yield the checks that take what falls for what has not got to its end point yet."""
+    for check in checks:
+        if isinstance(check, PersonalEnd):
+            yield f"{where}: check {check.id} is for what goes up, got down; leave it out there"
 
 
 def _check_problems(check: Check, levels: Sequence[str]) -> Iterable[str]:

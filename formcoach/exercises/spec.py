@@ -56,7 +56,7 @@ class Movement(_Strict, frozen=True, kw_only=True):
         sides: whether each side works by itself or both work together.
         end_deg: a modest far end of this movement, until the person has shown their own.
         range_deg: a modest way from rest to the far end, until the person has shown their own.
-        share_of: what makes a rep complete: a share of the end angle or of the way.
+        share_of: what makes a rep complete: a share of the way, or of the end angle where it rises.
         complete_share: how large that share is; less is a partial rep.
         least_deg: a smaller excursion is no attempt at all.
         turn: where other signals of the working side must be at the turn, or it is no rep of this.
@@ -157,7 +157,7 @@ class Range(_CheckBase, frozen=True, tag="range", kw_only=True):
 
 
 class PersonalEnd(_CheckBase, frozen=True, tag="personal_end", kw_only=True):
-    """A rep that goes past the end point the person has set; only where one was set."""
+    """A rep that rises past the end point the person has set; only where one was set."""
 
     past_deg: Positive
 

@@ -127,6 +127,11 @@ def test_a_good_file_is_taken() -> None:
         ('id = "high"', 'id = "high"\nmovement_as = "top"', r"level 'high': no level 'top'"),
         ("end_deg = 80", 'end_deg = 0\nshare_of = "end"', r"end_deg must be above 0 .*got 0;"),
         (
+            'direction = "up"',
+            'direction = "down"\nshare_of = "end"',
+            r"level 'low': a share of the end is for what goes up, got down; take one of the range",
+        ),
+        (
             'signal = "hip_flexion_deg"\ndirection',
             'signal = "trunk_inclination_deg"\ndirection',
             r"level 'low' counts trunk_inclination_deg, which has no left and right",
@@ -161,6 +166,18 @@ def test_a_good_file_is_taken() -> None:
 )
 def test_what_is_wrong_is_said_with_its_place(old: str, new: str, message: str) -> None:
     assert re.search(message, refused(changed(old, new)))
+
+
+def test_what_falls_is_not_held_against_an_end_point_of_ones_own() -> None:
+    check = '\n[[checks]]\nid = "past_end"\nkind = "personal_end"\npast_deg = 10\nsource = "mine"\n'
+    assert parse_spec(GOOD + check, "nod.toml")
+    falls = changed('direction = "up"', 'direction = "down"', GOOD + check)
+    assert "level 'low': check past_end is for what goes up, got down; leave it" in refused(falls)
+    falls_at_high = GOOD[GOOD.index("[movement]") : GOOD.index("[[levels]]")]
+    falls_at_high = falls_at_high.replace("[movement]", "[levels.movement]").replace("up", "down")
+    mixed = changed("[[checks]]", falls_at_high + "[[checks]]", GOOD + check)
+    assert "level 'high': check past_end is" in refused(mixed)
+    assert parse_spec(changed("past_deg", 'levels = ["low"]\npast_deg', mixed), "nod.toml")
 
 
 def test_a_check_twice_is_refused_where_it_is_of_one_level() -> None:
