@@ -1,6 +1,7 @@
 """The files of a live session: each set's tables, summary and poses, as `analyze` writes them."""
 
-from contextlib import ExitStack
+import shutil
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,6 +18,8 @@ from formcoach.records.session import SetRecord
 __all__ = ["LiveRecords"]
 
 POSES = "poses.jsonl.gz"
+UNFINISHED = ".unfinished"
+"""Ends the name of a set's folder until all of its files are there."""
 
 
 class LiveRecords:
@@ -34,6 +37,7 @@ class LiveRecords:
         self._header = header
         self._sets = 0
         self._open: _OpenSet | None = None
+        self._growing: Path | None = None
 
     @property
     def folder(self) -> Path:
@@ -51,8 +55,7 @@ class LiveRecords:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._open is not None:
-            self._open.close()
+        self._drop_unfinished()
         self._out.__exit__(kind, error, trace)
 
     def note(self, coach: Coach, pose: Pose, update: Update) -> None:
@@ -64,12 +67,12 @@ class LiveRecords:
         try:
             if self._open is None:
                 self._sets += 1
-                folder = self._out.part / f"set-{self._sets}"
-                folder.mkdir()
-                self._open = _OpenSet(coach, folder, self._phrases, self._header)
+                self._growing = self._out.part / f"set-{self._sets}{UNFINISHED}"
+                self._growing.mkdir()
+                self._open = _OpenSet(coach, self._growing, self._phrases, self._header)
             self._open.note(pose, update)
-        except OSError as error:
-            raise self._failed(error) from error
+        except (OSError, OutputError) as error:
+            raise self._out.unwritable(error) from error
 
     def end_set(self, summary: SetSummary) -> None:
         """Finish the files of a set.
@@ -77,26 +80,32 @@ class LiveRecords:
         Raises:
             OutputError: they cannot be written.
         """
-        if self._open is None:
+        if self._open is None or self._growing is None:
             return
         try:
             self._open.finish(summary)
-        except OSError as error:
-            raise self._failed(error) from error
-        self._open = None
+            self._growing.rename(self._growing.with_suffix(""))
+        except (OSError, OutputError) as error:
+            raise self._out.unwritable(error) from error
+        self._open = self._growing = None
 
     def complete(self) -> None:
-        """Put everything in its place.
+        """Put every finished set in its place.
 
         Raises:
-            OutputError: it cannot be put there.
+            OutputError: they cannot be put there.
         """
+        self._drop_unfinished()
         self._out.complete()
 
-    def _failed(self, error: OSError) -> OutputError:
-        return OutputError(
-            f"{self.folder}: cannot be written ({error.strerror}); choose another --out"
-        )
+    def _drop_unfinished(self) -> None:
+        """Remove a set that is not whole; it is closed first, or Windows would not let it go."""
+        if self._open is not None:
+            with suppress(OSError, OutputError):  # a full disk is told already
+                self._open.close()
+        if self._growing is not None:
+            shutil.rmtree(self._growing, ignore_errors=True)
+        self._open = self._growing = None
 
 
 class _OpenSet:
