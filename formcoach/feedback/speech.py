@@ -35,7 +35,7 @@ from formcoach.feedback.voice.players import (
 )
 from formcoach.feedback.voice.policy import EXPIRES_S, Spoken, Utterance, schedule
 from formcoach.feedback.voice.speaker import RETRY_S, OnSpoken, OnTrouble, Speaker
-from formcoach.feedback.voice.synthesiser import SpeechCache, Synthesiser
+from formcoach.feedback.voice.synthesiser import SpeechCache, Synthesiser, reason_of
 
 __all__ = [
     "EXPIRES_S",
@@ -148,6 +148,7 @@ class Voice:
         self._rung = False
         self._stepping = False
         self._closing = False
+        self._ended = False
         self._preparing: list[Thread] = []
         self.volume = VOLUME
         self._thread = Thread(target=self._run, name="formcoach-voice", daemon=True)
@@ -222,10 +223,12 @@ class Voice:
         self.volume -= VOLUME_STEP
 
     def finish(self, timeout_s: float) -> bool:
-        """Wait until all is said; return whether it is."""
+        """Wait until all is said, or nothing more can be; return whether it is so."""
         with self._bell:
             return self._bell.wait_for(
-                lambda: not self._rung and not self._stepping and self._speaker.idle,
+                lambda: (
+                    self._ended or (not self._rung and not self._stepping and self._speaker.idle)
+                ),
                 timeout=timeout_s,
             )
 
@@ -247,6 +250,18 @@ class Voice:
             self._bell.notify_all()
 
     def _run(self) -> None:
+        try:
+            self._go_on()
+        except Exception as error:
+            reason = reason_of(error)
+            self._speaker.trouble(f"the voice has stopped ({reason}): read the cues on the screen")
+            raise
+        finally:
+            with self._bell:
+                self._ended = True
+                self._bell.notify_all()
+
+    def _go_on(self) -> None:
         while not self._closing:
             with self._bell:
                 self._rung = False

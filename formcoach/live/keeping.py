@@ -90,9 +90,10 @@ class Keeping:
             self._video = None
 
     def sound(self, t_s: float, pcm: Pcm) -> None:
-        """Add what was said to the recording."""
-        if self._video is not None:
-            self._video.add_audio(t_s, pcm.samples, pcm.rate_hz)
+        """Add what was said to the recording; called by the voice's thread."""
+        video = self._video  # which may be given up at any moment
+        if video is not None:
+            video.add_audio(t_s, pcm.samples, pcm.rate_hz)
 
     def end_set(self, summary: SetSummary) -> None:
         """Close a set."""

@@ -312,6 +312,9 @@ def test_windows_speaks_and_no_word_reaches_the_shell() -> None:
         (FileNotFoundError("no such command"), "no such command"),
         (subprocess.TimeoutExpired(["say"], 15.0), "timed out"),
         (subprocess.CalledProcessError(3, ["say"], stderr="no voice for 'nl'\nat"), "no voice for"),
+        (subprocess.CalledProcessError(3, ["say"], stderr=" \n"), "exit status 3"),
+        (subprocess.TimeoutExpired(["say"], 15.0, stderr=b"x"), "timed out"),
+        (OSError(), "OSError"),
     ],
 )
 def test_a_failing_system_voice_gives_the_way_out(error: Exception, said: str) -> None:

@@ -146,6 +146,50 @@ def test_prepared_texts_are_synthesised_before_they_are_said() -> None:
     assert synthesiser.asked == ["one", "unspeakable", "two"]
 
 
+class Broken:
+    """Says "one"; fails at everything else with an error of its own."""
+
+    def synthesise(self, text: str, lang: str) -> Pcm:
+        if text != "one":
+            raise RuntimeError("\nonnx failed\nat 0x7f")
+        return pcm_of(0.01)
+
+
+@pytest.mark.usefixtures("no_leaked_threads")
+def test_a_synthesiser_that_fails_is_told_and_the_voice_goes_on() -> None:
+    ear = Ear()
+    voice = Voice(Broken(), NullPlayer(), on_spoken=ear.on_spoken, on_trouble=ear.on_trouble)
+    with voice:
+        voice.prepare(["two"])
+        voice.say("three", Priority.FORM)
+        ear.wait_for(lambda: bool(ear.troubles))
+        assert voice.finish(PATIENCE_S)
+        voice.say("one", Priority.FORM)
+        assert voice.finish(PATIENCE_S)
+    assert ear.spoken == ["one"]
+    assert ear.troubles == ["the voice failed (onnx failed): choose another, or use --no-voice"]
+
+
+@pytest.mark.usefixtures("no_leaked_threads")
+def test_a_voice_that_ends_by_a_mistake_says_so_and_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ear, seen = Ear(), threading.Event()
+    monkeypatch.setattr(threading, "excepthook", lambda _: seen.set())
+
+    def mistaken(text: str, started_s: float, pcm: Pcm) -> None:
+        raise AttributeError("no video")
+
+    with Voice(BriefSounds(), NullPlayer(), on_spoken=mistaken, on_trouble=ear.on_trouble) as voice:
+        voice.say("one", Priority.FORM)
+        voice.say("two", Priority.SAFETY)
+        assert voice.finish(PATIENCE_S)
+        assert seen.wait(PATIENCE_S)
+        voice.say("three", Priority.FORM)
+        assert voice.finish(0.0)
+    assert ear.troubles == ["the voice has stopped (no video): read the cues on the screen"]
+
+
 @pytest.mark.usefixtures("no_leaked_threads")
 def test_closing_breaks_off_and_may_be_done_twice() -> None:
     ear, player = Ear(), RecordingPlayer()

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
 from live_parts import Kept, Stage, parts_of
 from moves import FILM, trace
+from sounds import tone
 
 from formcoach.coaching.events import Rep
 from formcoach.errors import OutputError, StoreError
@@ -15,6 +17,7 @@ from formcoach.feedback.annotated import AnnotatedVideo
 from formcoach.feedback.live_view import LiveView
 from formcoach.feedback.phrases import load_phrases
 from formcoach.live import LiveOptions, LiveResult, run_live
+from formcoach.live.keeping import Keeping
 from formcoach.records.live import LiveRecords
 
 POSES = trace("hip_flexion", "bent", 4, how=replace(FILM, fps=8.0)).poses
@@ -91,6 +94,28 @@ def test_a_file_that_cannot_be_written_any_more_costs_no_rep(
     assert [number for number, _ in kept.sets] == [1]
     assert notes == ["no space left"]
     assert result.troubles == ("no space left",)
+
+
+def test_a_recording_that_is_given_up_while_something_is_said_ends_no_voice(
+    tmp_path: Path,
+) -> None:
+    class GivenUp(Keeping):
+        """Has a recording when it is first asked for it, and then no more."""
+
+        videos: ClassVar[list[AnnotatedVideo]] = []
+
+        @property
+        def _video(self) -> AnnotatedVideo | None:
+            return self.videos.pop() if self.videos else None
+
+        @_video.setter
+        def _video(self, video: AnnotatedVideo | None) -> None: ...
+
+    with AnnotatedVideo(tmp_path / "session.mp4", 15.0, (64, 48)) as video:
+        keeping = GivenUp(None, lambda trouble: None)
+        GivenUp.videos.append(video)
+        keeping.sound(1.0, tone(440.0, 0.1))
+        assert not GivenUp.videos
 
 
 def test_the_screen_tells_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

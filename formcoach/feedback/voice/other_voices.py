@@ -15,7 +15,7 @@ import numpy as np
 from formcoach.errors import SpeechError
 from formcoach.feedback.voice.espeak import EspeakSynthesiser
 from formcoach.feedback.voice.pcm import RATE_HZ, Pcm, read_wav
-from formcoach.feedback.voice.synthesiser import Synthesiser
+from formcoach.feedback.voice.synthesiser import Synthesiser, reason_of
 
 __all__ = ["PiperSynthesiser", "SystemSynthesiser", "synthesiser_for"]
 
@@ -70,9 +70,8 @@ class PiperSynthesiser:
             self._voice: Any = piper.PiperVoice.load(path)
         # What goes wrong in a foreign model file has no common error class.
         except Exception as error:
-            first = (str(error).splitlines() or [type(error).__name__])[0]
             raise SpeechError(
-                f"{path} is no Piper voice ({first}): download it again, with its .json"
+                f"{path} is no Piper voice ({reason_of(error)}): download it again, with its .json"
             ) from error
 
     def synthesise(self, text: str, lang: str) -> Pcm:
@@ -158,9 +157,9 @@ class SystemSynthesiser:
                 timeout=SYSTEM_TIMEOUT_S,
             )
         except (OSError, subprocess.SubprocessError) as error:
-            detail = str(getattr(error, "stderr", None) or error).strip().splitlines()[0]
             raise SpeechError(
-                f"the system voice failed ({detail}): use the built-in one or a Piper voice"
+                f"the system voice failed ({reason_of(error)}): "
+                "use the built-in one or a Piper voice"
             ) from error
         return done.stdout
 

@@ -1,6 +1,7 @@
 """Says what waits to be said: one step at a time, and with patience where no loudspeaker is."""
 
 from collections.abc import Callable
+from threading import Lock
 
 from formcoach.errors import SpeechError
 from formcoach.feedback.voice.pcm import Pcm
@@ -50,6 +51,7 @@ class Speaker:
         self._on_trouble = on_trouble
         self._device = _Device(player, on_trouble, retry_s)
         self._told: set[str] = set()
+        self._telling = Lock()
         self._speaking: Utterance | None = None
         self._spoken: Spoken | None = None
 
@@ -82,9 +84,11 @@ class Speaker:
             self._end(self._clock())
 
     def trouble(self, message: str) -> None:
-        """Tell of a trouble, once."""
-        if message not in self._told and self._on_trouble is not None:
+        """Tell of a trouble, once; may be called from any thread."""
+        with self._telling:
+            new = message not in self._told
             self._told.add(message)
+        if new and self._on_trouble is not None:
             self._on_trouble(message)
 
     def _consider(self, utterance: Utterance) -> None:

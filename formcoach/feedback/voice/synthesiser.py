@@ -4,13 +4,22 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Protocol
 
+from formcoach.errors import SpeechError
 from formcoach.feedback.voice.pcm import Pcm
 
-__all__ = ["SpeechCache", "Synthesiser"]
+__all__ = ["SpeechCache", "Synthesiser", "reason_of"]
 
 LATELY = 16
 """So many utterances are kept besides those that were made ready; some 60 kB each. What comes once,
 like the count of a long set, is to fill no memory."""
+
+
+def reason_of(error: Exception) -> str:
+    """Return in a few words why something foreign failed: what it wrote, said, or else is."""
+    for words in (getattr(error, "stderr", None), str(error)):
+        if isinstance(words, str) and words.strip():
+            return words.strip().splitlines()[0]
+    return type(error).__name__
 
 
 class Synthesiser(Protocol):
@@ -26,7 +35,10 @@ class Synthesiser(Protocol):
 
 
 class SpeechCache:
-    """What has been synthesised in one language: what was made ready, and what was said lately."""
+    """What has been synthesised in one language: what was made ready, and what was said lately.
+
+    Whatever a synthesiser fails with comes out of here as a SpeechError.
+    """
 
     def __init__(self, synthesiser: Synthesiser, lang: str, lately: int = LATELY) -> None:
         self._synthesiser = synthesiser
@@ -65,9 +77,20 @@ class SpeechCache:
             if text in self._lately:
                 self._lately.move_to_end(text)
                 return self._lately[text]
-        pcm = self._synthesiser.synthesise(text, self._lang)
+        pcm = self._synthesised(text)
         with self._lock:
             self._lately[text] = pcm
             while len(self._lately) > self._most_lately:
                 self._lately.popitem(last=False)
         return pcm
+
+    def _synthesised(self, text: str) -> Pcm:
+        try:
+            return self._synthesiser.synthesise(text, self._lang)
+        except SpeechError:
+            raise
+        # A voice may be anybody's, so what goes wrong in it has no common error class.
+        except Exception as error:
+            raise SpeechError(
+                f"the voice failed ({reason_of(error)}): choose another, or use --no-voice"
+            ) from error
