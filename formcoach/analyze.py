@@ -182,11 +182,12 @@ class _Job:
             for _, pose in self._watch(estimator, trace):
                 recogniser.step(pose)
         self._check_seen()
-        _, poses = read_trace(self._folder / POSES)
         asked = self._options.exercise is not None
         why = self._seen.why_nothing()
         choice = choose(recogniser, choices, self._name, self._notes, asked=asked, why=why)
-        return self._coach(choice, self._watch_again(poses))
+        _, poses = read_trace(self._folder / POSES)
+        with poses:
+            return self._coach(choice, self._watch_again(poses))
 
     def _watch(
         self, estimator: PoseEstimator, trace: TraceWriter

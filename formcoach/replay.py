@@ -13,7 +13,7 @@ from formcoach.exercises.choice import Choice
 from formcoach.exercises.library import exercise_ids
 from formcoach.feedback.phrases import Phrases, load_phrases
 from formcoach.notes import Note
-from formcoach.pose.trace import TracePoses, read_trace
+from formcoach.pose.trace import read_trace
 from formcoach.records.folder import FolderNames, ResultFolder, folder_name, plain_name
 from formcoach.records.session import SetRecord
 from formcoach.seen import Seen
@@ -50,6 +50,7 @@ def replay_trace(
         FormCoachError: the trace cannot be read, or no exercise is known for it.
     """
     header, poses = read_trace(path)
+    poses.close()  # they are read when it is known what to look for
     name = _text(header, "video") or plain_name(path)
     notes: list[Note] = []
     choices = _choices(path, header, exercise, level, notes)
@@ -58,12 +59,13 @@ def replay_trace(
     choice = choices[0]
     if len(choices) > 1:
         recogniser, seen = recogniser_of(choices), Seen()
-        for pose in poses:
-            seen.add(pose)
-            recogniser.step(pose)
+        _, poses = read_trace(path)
+        with poses:
+            for pose in poses:
+                seen.add(pose)
+                recogniser.step(pose)
         _check_seen(seen, path)
         choice = choose(recogniser, choices, name, notes, asked=asked, why=seen.why_nothing())
-        _, poses = read_trace(path)
     known = {
         "video": name,
         "duration_s": _seconds(header),
@@ -74,7 +76,7 @@ def replay_trace(
     stem = folder_name(name) or folder_name(path.name)
     with (names or FolderNames()).taken(stem) as own, ResultFolder(out, own) as folder:
         try:
-            summary, tree = _coach(path, poses, choice, folder.part, phrases, known, notes)
+            summary, tree = _coach(path, choice, folder.part, phrases, known, notes)
         except (OSError, OutputError) as error:
             raise folder.unwritable(error) from error
         folder.complete()
@@ -105,7 +107,6 @@ def _choices(
 
 def _coach(
     path: Path,
-    poses: TracePoses,
     choice: Choice,
     folder: Path,
     phrases: Phrases,
@@ -113,9 +114,9 @@ def _coach(
     notes: list[Note],
 ) -> tuple[SetSummary, dict[str, Any]]:
     """Coach the poses and write the files; `known` is what the summary begins with."""
-    record = SetRecord(Coach(choice.spec, choice.level_id), folder, phrases)
     seen = Seen()
-    with closing(record):
+    _, poses = read_trace(path)
+    with poses, closing(SetRecord(Coach(choice.spec, choice.level_id), folder, phrases)) as record:
         for pose in poses:
             seen.add(pose)
             record.step(pose)

@@ -211,6 +211,11 @@ def _record(pose: Pose) -> dict[str, object]:
 def read_trace(path: str | Path) -> tuple[dict[str, Any], "TracePoses"]:
     """Open a trace and return its header and its poses.
 
+        header, poses = read_trace("poses.jsonl.gz")
+        with poses:  # only needed where they may not be read to their end
+            for pose in poses:
+                update = coach.step(pose)
+
     Args:
         path: a .jsonl or .jsonl.gz file; which of the two it is shows in its first bytes.
 
@@ -239,8 +244,9 @@ def read_trace(path: str | Path) -> tuple[dict[str, Any], "TracePoses"]:
 
 
 class TracePoses:
-    """The poses of a trace, to be iterated over once.
+    """The poses of a trace, to be iterated over once; a context manager.
 
+    The file is let go at their end, where one cannot be read, and when the ``with`` block is left.
     The torn end of an interrupted recording is left out.
 
     Attributes:
@@ -256,6 +262,19 @@ class TracePoses:
         self._decoder = msgspec.json.Decoder(_Line)
         self._number = 1
         self._last_s = -np.inf
+
+    def __enter__(self) -> Self:
+        """Give the poses themselves."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of the file."""
+        self.close()
 
     def __iter__(self) -> Iterator[Pose]:
         """Give the iterator, which is this itself."""
@@ -309,7 +328,7 @@ class TracePoses:
         return TraceError(f"cannot read {self._path}: line {self._number}: {what}; {GIVE_A_TRACE}")
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; safe to call twice."""
         self._lines.close()
 
 

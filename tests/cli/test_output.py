@@ -13,6 +13,9 @@ import av
 import pytest
 from clips import grey, sample, sample_fps, write_video
 from commands import MODULE, Ran, names_in, run, run_apart, tree
+from open_files import open_files
+
+from formcoach.errors import NotRecognisedError
 
 SQUAT = ("--exercise", "squat", "--model", "lite")
 WHOLE = [
@@ -85,6 +88,19 @@ def test_a_file_as_the_folder_of_all_results(
     assert ran.status == 2
     assert f"--out {taken / under}: {taken} is a file; name a folder" in ran.error
     assert taken.read_text(encoding="utf-8") == "mine"
+
+
+def test_nothing_is_open_any_more_when_it_is_not_sure_which_exercise_it_is(
+    tmp_path: Path, squat: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsure(*_: object, **__: object) -> None:
+        assert open_files(tmp_path) == []
+        raise NotRecognisedError("not sure")
+
+    monkeypatch.setattr("formcoach.analyze.choose", unsure)
+    ran = run("analyze", squat, "--model", "lite", "--out", tmp_path)
+    assert (ran.status, ran.error) == (1, "not sure")
+    assert names_in(tmp_path) == []
 
 
 @needs_limits
