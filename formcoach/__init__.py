@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from formcoach.exercises.library import exercise_ids
     from formcoach.exercises.spec import ExerciseSpec
     from formcoach.feedback.phrases import Phrases, load_phrases
+    from formcoach.notes import Note
     from formcoach.pose.estimator import LandmarkerEstimator, PoseEstimator
     from formcoach.pose.landmarks import Pose, Side
     from formcoach.pose.model_files import find_model
@@ -60,6 +61,7 @@ __all__ = [
     "Frame",
     "Hold",
     "LandmarkerEstimator",
+    "Note",
     "Phase",
     "Phrases",
     "Pose",
@@ -94,6 +96,7 @@ _NAMES_OF = {
     "exercises.library": "exercise_ids",
     "exercises.spec": "ExerciseSpec",
     "feedback.phrases": "Phrases load_phrases",
+    "notes": "Note",
     "pose.estimator": "LandmarkerEstimator PoseEstimator",
     "pose.landmarks": "Pose Side",
     "pose.model_files": "find_model",
