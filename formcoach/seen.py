@@ -8,6 +8,7 @@ from formcoach.errors import SourceError
 from formcoach.notes import Note
 from formcoach.pose.identity import Torso
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
+from formcoach.pose.trust import LEAST_PRESENCE
 
 __all__ = ["FILM_IT", "Seen"]
 
@@ -17,8 +18,6 @@ LEAST_FPS = 4.0
 STILL_RATIO = 0.1
 """Of the body's height or length: no joint wanders further in a recording that stands still (0.03
 measured), and each goes further in any exercise (from 0.15 on). Proposal."""
-SURE = 0.75
-"""The presence from which on a landmark is believed."""
 
 _JOINTS = [
     landmark(part, side)
@@ -52,7 +51,7 @@ class Seen:
 
     def _follow(self, pose: Pose) -> None:
         """Take note of how far the joints go, and of who is there."""
-        sure = pose.presence[_JOINTS] >= SURE
+        sure = pose.presence[_JOINTS] >= LEAST_PRESENCE
         places = np.where(sure[:, None], pose.xy_px[_JOINTS], np.nan)
         self._low = np.fmin(self._low, places)
         self._high = np.fmax(self._high, places)
