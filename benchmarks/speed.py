@@ -24,12 +24,12 @@ import av
 import mediapipe as mp
 from mediapipe.tasks.python import BaseOptions, vision
 
-from formcoach.analyze import POSES, AnalyzeOptions, analyze_video
+from formcoach.analyze import AnalyzeOptions, analyze_video
 from formcoach.coaching.coach import Coach
 from formcoach.exercises.library import load_exercise
 from formcoach.pose.estimator import seal_mediapipe
 from formcoach.pose.model_files import find_model
-from formcoach.pose.trace import read_trace
+from formcoach.pose.trace import POSES, read_trace
 from formcoach.quiet import quiet_native_stderr
 
 VIDEO = Path(__file__).resolve().parent.parent / "sample_videos" / "hip_flexion_fast.mp4"

@@ -27,17 +27,15 @@ from formcoach.notes import Note
 from formcoach.pose.estimator import LandmarkerEstimator, PoseEstimator
 from formcoach.pose.landmarks import Pose
 from formcoach.pose.model_files import find_model
-from formcoach.pose.trace import TraceWriter, quantise, read_trace
+from formcoach.pose.trace import POSES, TraceWriter, quantise, read_trace
 from formcoach.records.folder import ResultFolder, folder_name, plain_name
 from formcoach.records.session import SetRecord
 from formcoach.seen import Seen
 from formcoach.stopping import Asked, never
 
-__all__ = ["POSES", "Analysis", "AnalyzeOptions", "analyze_video"]
+__all__ = ["Analysis", "AnalyzeOptions", "analyze_video"]
 
-POSES = "poses.jsonl.gz"
 ANNOTATED = "annotated.mp4"
-UNKNOWN_FPS = 30.0
 
 Progress = Callable[[int, int | None], None]
 """Called with how many frames are done, and about how many there are."""
@@ -230,13 +228,12 @@ class _Job:
             stack.enter_context(closing(record))
             studio = None
             if self._options.video:
-                fps = self._source.fps or UNKNOWN_FPS
                 path = self._folder / ANNOTATED
                 studio = Studio(
                     path,
                     coach,
                     self._phrases,
-                    fps=fps,
+                    fps=self._source.fps,
                     size_px=self._source.size_px,
                     synthesiser=_synthesiser(self._options.lang) if self._options.voice else None,
                 )

@@ -36,6 +36,8 @@ __all__ = ["LONGEST_EDGE_PX", "AnnotatedVideo", "fitted"]
 
 LONGEST_EDGE_PX = 1280
 """Larger frames are scaled down to this: enough to see, a quarter of the time to encode."""
+UNKNOWN_FPS = 30.0
+"""What is taken for the rate of a source that tells none: only keyframes and room go by it."""
 TICKS_PER_S = 90_000
 """Fine enough for any frame rate; each frame keeps its own time."""
 QUEUE_FRAMES = 4
@@ -63,7 +65,8 @@ class AnnotatedVideo:
 
     Args:
         path: the finished file; its folder must be there.
-        fps_hint: about how many frames a second will come; the times are taken from the frames.
+        fps_hint: about how many frames a second will come, None when not known; the times are
+            taken from the frames.
         size_px: width and height of the frames that come. Frames larger than `LONGEST_EDGE_PX` are
             scaled down, odd edges lose a pixel (see `fitted`).
 
@@ -71,12 +74,12 @@ class AnnotatedVideo:
     is a whole video. Where nothing was written there is no file.
     """
 
-    def __init__(self, path: Path, fps_hint: float, size_px: tuple[int, int]) -> None:
+    def __init__(self, path: Path, fps_hint: float | None, size_px: tuple[int, int]) -> None:
         """Open the file; raise OutputError where it cannot be written."""
         self._path = path
         self._part = path.with_name(f"{path.stem}.part{path.suffix}")
         self._size_px = fitted(size_px)
-        self._fps = min(240.0, max(1.0, fps_hint))
+        self._fps = min(240.0, max(1.0, UNKNOWN_FPS if fps_hint is None else fps_hint))
         self._sound = Soundtrack()
         self._first_s: float | None = None
         self._last_tick = -1

@@ -68,7 +68,7 @@ class Studio:
         path: the file.
         coach: the coach whose updates are shown.
         phrases: the words of the user's language.
-        fps: about how many frames a second will come.
+        fps: about how many frames a second will come; None when not known.
         size_px: width and height of the frames.
         synthesiser: a voice for the sound track: what a live session would have said; None for
             no sound.
@@ -80,7 +80,7 @@ class Studio:
         coach: Coach,
         phrases: Phrases,
         *,
-        fps: float,
+        fps: float | None,
         size_px: tuple[int, int],
         synthesiser: Synthesiser | None = None,
     ) -> None:

@@ -40,7 +40,6 @@ READ_TIMEOUT_S = 0.1
 """How long keys and signals may have to wait while the camera gives no picture."""
 FAREWELL_S = 8.0
 """How long the last words may take."""
-UNKNOWN_FPS = 30.0
 
 
 class LiveSession:
@@ -115,8 +114,8 @@ class LiveSession:
             self._keeping.write_files(stack.enter_context(records))
             self._folder = records.folder
         if options.record is not None:
-            fps = self._camera.fps or UNKNOWN_FPS
-            video = AnnotatedVideo(options.record, fps, self._view.size_px(size_px))
+            shown_px = self._view.size_px(size_px)
+            video = AnnotatedVideo(options.record, self._camera.fps, shown_px)
             self._keeping.record(stack.enter_context(video))
 
     def run(self) -> None:

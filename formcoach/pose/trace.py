@@ -30,8 +30,10 @@ from formcoach.notes import Note
 from formcoach.paths import There, what_is_at
 from formcoach.pose.landmarks import LANDMARK_COUNT, Pose, nobody
 
-__all__ = ["TracePoses", "TraceWriter", "quantise", "read_trace"]
+__all__ = ["POSES", "TracePoses", "TraceWriter", "quantise", "read_trace"]
 
+POSES = "poses.jsonl.gz"
+"""What a trace is called among the results of a recording."""
 KIND = "formcoach.poses"
 SCHEMA = 1
 FLUSH_EVERY_S = 1.0
@@ -44,7 +46,7 @@ LONGEST_LINE = 1_000_000
 PIECE = 1 << 16
 GZIP_MAGIC = b"\x1f\x8b"
 GZIP_WRAPPED = 16
-GIVE_A_TRACE = "give a poses.jsonl.gz that FormCoach wrote"
+GIVE_A_TRACE = f"give a {POSES} that FormCoach wrote"
 
 PER_PIXEL = 100.0
 PER_METRE = 10_000.0

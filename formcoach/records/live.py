@@ -11,13 +11,12 @@ from formcoach.coaching.events import SetSummary, Update
 from formcoach.errors import OutputError
 from formcoach.feedback.phrases import Phrases
 from formcoach.pose.landmarks import Pose
-from formcoach.pose.trace import TraceWriter
+from formcoach.pose.trace import POSES, TraceWriter
 from formcoach.records.folder import ResultFolder
 from formcoach.records.session import SetRecord
 
 __all__ = ["LiveRecords"]
 
-POSES = "poses.jsonl.gz"
 UNFINISHED = ".unfinished"
 """Ends the name of a set's folder until all of its files are there."""
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from accuracy.watching import adopt
 
-from formcoach.analyze import POSES, Analysis, AnalyzeOptions, analyze_video
+from formcoach.analyze import Analysis, AnalyzeOptions, analyze_video
+from formcoach.pose.trace import POSES
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from coached import coached, told
 
-from formcoach.analyze import POSES, Analysis
+from formcoach.analyze import Analysis
 from formcoach.coaching.events import Fault, SetSummary
 from formcoach.pose.landmarks import Pose, Side, mirror
-from formcoach.pose.trace import read_trace
+from formcoach.pose.trace import POSES, read_trace
 from formcoach.replay import replay_trace
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_videos"

@@ -44,9 +44,10 @@ def loudness(samples: npt.NDArray[np.float64], from_s: float, to_s: float) -> fl
     return float(np.sqrt(np.mean(part**2)))
 
 
-def test_writes_h264_that_browsers_play(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fps_hint", [25.0, None])
+def test_writes_h264_that_browsers_play(fps_hint: float | None, tmp_path: Path) -> None:
     path = tmp_path / "annotated.mp4"
-    with AnnotatedVideo(path, 25.0, (64, 48)) as video:
+    with AnnotatedVideo(path, fps_hint, (64, 48)) as video:
         for i in range(10):
             video.write(i / 25, picture(20 * i))
     with av.open(str(path)) as container:
