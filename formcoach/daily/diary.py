@@ -11,9 +11,9 @@ from rich.table import Table
 
 from formcoach.console import guarded
 from formcoach.daily.asking import Asker
-from formcoach.daily.local_time import local_now
 from formcoach.daily.notebook import Notebook
 from formcoach.feedback.phrases import Phrases, load_phrases
+from formcoach.local_time import local_now
 from formcoach.programme.diary import (
     Diary,
     DiaryEntry,

@@ -10,10 +10,10 @@ from typing import Protocol
 from formcoach.coaching.events import Hold, Rep, SetSummary
 from formcoach.coaching.session import SessionTargets
 from formcoach.daily.asking import Asker
-from formcoach.daily.local_time import local_now
 from formcoach.exercises.library import load_exercise
 from formcoach.feedback.narrator import posture_of
 from formcoach.live import Journal, LiveOptions, LiveResult
+from formcoach.local_time import local_now
 from formcoach.pose.landmarks import Side
 from formcoach.programme.clock import elapsed
 from formcoach.programme.profile import Profile

@@ -10,12 +10,12 @@ from time import sleep
 from rich.console import Console
 
 from formcoach.console import guarded
-from formcoach.daily.local_time import local_now, when_words
 from formcoach.daily.notebook import Notebook
 from formcoach.daily.notify import notify_desktop
 from formcoach.daily.speaking import speaking
 from formcoach.errors import OutputError
 from formcoach.feedback.phrases import Phrases, load_phrases
+from formcoach.local_time import local_now, when_words
 from formcoach.programme.clock import after, elapsed
 from formcoach.programme.reminders import next_reminder, reminder_line, upcoming_reminders
 from formcoach.records.calendar import CalendarEvent, calendar_text

@@ -16,10 +16,10 @@ from rich.table import Table
 from formcoach.console import guarded, say
 from formcoach.daily.answers import Given, breath_of, camera_of, hours_of, time_of
 from formcoach.daily.asking import Asker
-from formcoach.daily.local_time import local_now
 from formcoach.daily.notebook import Notebook
 from formcoach.errors import DocumentError
 from formcoach.feedback.phrases import LANGUAGES, Phrases, load_phrases
+from formcoach.local_time import local_now
 from formcoach.programme.profile import Focus, Profile, Prop, QuietHours, Sitting
 from formcoach.programme.screening import INTAKE, QUESTIONS, concerns
 from formcoach.programme.today import Outcome, Plan, plan_today

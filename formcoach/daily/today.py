@@ -11,7 +11,6 @@ from rich.console import Console
 
 from formcoach.console import guarded
 from formcoach.daily.asking import Asker
-from formcoach.daily.local_time import local_now, when_words
 from formcoach.daily.notebook import Notebook
 from formcoach.daily.practice import After, Practice, RunLive
 from formcoach.daily.speaking import speaking
@@ -20,6 +19,7 @@ from formcoach.feedback.phrases import Phrases, load_phrases
 from formcoach.feedback.titles import title_of
 from formcoach.live import Journal, LiveOptions, LiveResult, run_live
 from formcoach.live.console import show_live
+from formcoach.local_time import local_now, when_words
 from formcoach.programme.diary import CheckIn, Felt
 from formcoach.programme.profile import Profile
 from formcoach.programme.progression import after_session, standing_of

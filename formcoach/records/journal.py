@@ -4,14 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from formcoach.coaching.events import Hold, Rep, SetSummary
+from formcoach.local_time import local_now
 from formcoach.records.history import History
 
-__all__ = ["HistoryJournal", "local_now"]
-
-
-def local_now() -> datetime:
-    """Return the time now, with this machine's offset."""
-    return datetime.now().astimezone()
+__all__ = ["HistoryJournal"]
 
 
 class HistoryJournal:

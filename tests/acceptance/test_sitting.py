@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from commands import run
 
-from formcoach.daily.local_time import local_now, when_words
 from formcoach.daily.notebook import Notebook
 from formcoach.feedback.phrases import load_phrases
+from formcoach.local_time import local_now, when_words
 from formcoach.pose.landmarks import Side
 from formcoach.programme.progression import after_session
 

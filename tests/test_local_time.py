@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from formcoach.daily.local_time import LocalZone, local_now, when_words
+from formcoach.local_time import LocalZone, local_now, when_words
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the zone is set by POSIX's tzset")
 
