@@ -298,6 +298,7 @@ def setup(
     daily_at: Annotated[
         str | None, typer.Option(help="When to practise, where once a day is enough: 10:00.")
     ] = None,
+    # The bounds are those of programme/profile.py, whose import `--help` would wait for.
     series_every: Annotated[
         float | None, typer.Option(min=2.0, max=3.0, help="Hours between two series.")
     ] = None,

@@ -8,12 +8,19 @@ from typing import Any, TypeVar
 
 from formcoach.errors import SpecError
 from formcoach.exercises.spec import nearest
-from formcoach.programme.profile import Focus, Prop, QuietHours, Sitting
+from formcoach.programme.profile import (
+    LEAST_BREATH_S,
+    LEAST_HOURS,
+    MOST_BREATH_S,
+    MOST_HOURS,
+    Focus,
+    Prop,
+    QuietHours,
+    Sitting,
+)
 from formcoach.programme.screening import INTAKE, QUESTIONS
 
 __all__ = [
-    "LEAST_BREATH_S",
-    "MOST_BREATH_S",
     "Given",
     "breath_of",
     "camera_of",
@@ -26,9 +33,6 @@ __all__ = [
 
 E = TypeVar("E", bound=StrEnum)
 
-LEAST_BREATH_S, MOST_BREATH_S = 1.5, 20.0
-LEAST_HOURS, MOST_HOURS = 2.0, 3.0
-"""Between two series (article S33)."""
 LONGEST_ADDRESS = 500
 
 
@@ -129,7 +133,7 @@ def breath_of(text: str) -> float | None:
 
 
 def hours_of(text: str) -> float | None:
-    """Return the hours between two series; None for what is none or is not from 2 to 3."""
+    """Return the hours between two series; None for what is none or cannot be."""
     try:
         hours = float(text.replace(",", "."))
     except ValueError:

@@ -20,7 +20,15 @@ from formcoach.daily.notebook import Notebook
 from formcoach.errors import DocumentError
 from formcoach.feedback.phrases import LANGUAGES, Phrases, load_phrases
 from formcoach.local_time import local_now
-from formcoach.programme.profile import Focus, Profile, Prop, QuietHours, Sitting
+from formcoach.programme.profile import (
+    LEAST_BREATH_S,
+    MOST_BREATH_S,
+    Focus,
+    Profile,
+    Prop,
+    QuietHours,
+    Sitting,
+)
 from formcoach.programme.screening import INTAKE, QUESTIONS, concerns
 from formcoach.programme.today import Outcome, Plan, plan_today
 
@@ -32,7 +40,7 @@ SETUP_ANSWER_S = 300.0
 """How long a question of the set-up stays open, for somebody who reads and thinks. Proposal."""
 BREATHS_S = 20.0
 """So long the person counts breaths."""
-MOST_BREATHS = 13
+MOST_BREATHS = int(BREATHS_S / LEAST_BREATH_S)
 ABOUT = ("about.disclaimer", "about.credit")
 """Told before anything is asked (article S79-S81)."""
 
@@ -163,7 +171,7 @@ def _ask_times(ask: Asker, profile: Profile, wait: Callable[[float], None]) -> P
 
 def _ask_breath(ask: Asker, present: float | None, wait: Callable[[float], None]) -> float | None:
     """Return the length of a breath: typed in, or counted by the person for a while."""
-    hint = f"1.5-20, {ask.phrases.text('ask.breath_measure')}"
+    hint = f"{LEAST_BREATH_S:g}-{MOST_BREATH_S:g}, {ask.phrases.text('ask.breath_measure')}"
     shown = None if present is None else f"{present:g}"
     told = ask.answer(
         "ask.breath", hint, lambda words: nan if words == "m" else breath_of(words), shown

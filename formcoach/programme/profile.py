@@ -6,7 +6,23 @@ from enum import StrEnum
 
 from formcoach.exercises.spec import Prop
 
-__all__ = ["Focus", "Profile", "Prop", "QuietHours", "Rhythm", "Sitting"]
+__all__ = [
+    "LEAST_BREATH_S",
+    "LEAST_HOURS",
+    "MOST_BREATH_S",
+    "MOST_HOURS",
+    "Focus",
+    "Profile",
+    "Prop",
+    "QuietHours",
+    "Rhythm",
+    "Sitting",
+]
+
+LEAST_BREATH_S, MOST_BREATH_S = 1.5, 20.0
+"""One calm breath takes no less and no more. Proposal."""
+LEAST_HOURS, MOST_HOURS = 2.0, 3.0
+"""Between two series (article S33)."""
 
 
 class Sitting(StrEnum):
@@ -69,8 +85,9 @@ class Profile:
         props: what the person says is there.
         quiet: when nothing may disturb.
         daily_at: when to be reminded where once a day is enough.
-        series_every_h: hours between two series, 2 to 3.
-        breath_s: how long a calm breath takes, 1.5 to 20 s; None when not known.
+        series_every_h: hours between two series, `LEAST_HOURS` to `MOST_HOURS`.
+        breath_s: how long a calm breath takes, `LEAST_BREATH_S` to `MOST_BREATH_S`; None when not
+            known.
         camera: what to look through.
     """
 
@@ -89,10 +106,12 @@ class Profile:
     camera: str = "0"
 
     def __post_init__(self) -> None:
-        if not 2.0 <= self.series_every_h <= 3.0:
-            raise ValueError(f"series_every_h must be 2 to 3, got {self.series_every_h:g}")
-        if self.breath_s is not None and not 1.5 <= self.breath_s <= 20.0:
-            raise ValueError(f"breath_s must be 1.5 to 20, got {self.breath_s:g}")
+        if not LEAST_HOURS <= self.series_every_h <= MOST_HOURS:
+            bounds = f"{LEAST_HOURS:g} to {MOST_HOURS:g}"
+            raise ValueError(f"series_every_h must be {bounds}, got {self.series_every_h:g}")
+        if self.breath_s is not None and not LEAST_BREATH_S <= self.breath_s <= MOST_BREATH_S:
+            bounds = f"{LEAST_BREATH_S:g} to {MOST_BREATH_S:g}"
+            raise ValueError(f"breath_s must be {bounds}, got {self.breath_s:g}")
         if self.cleared_at is not None and self.cleared_at.utcoffset() is None:
             raise ValueError(f"cleared_at must have an offset, got {self.cleared_at.isoformat()}")
 

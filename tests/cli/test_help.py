@@ -14,6 +14,7 @@ from commands import run, run_apart
 from formcoach import __version__
 from formcoach.cli import app
 from formcoach.feedback.phrases import load_phrases
+from formcoach.programme.profile import LEAST_BREATH_S, LEAST_HOURS, MOST_BREATH_S, MOST_HOURS
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 ROOT: Any = typer.main.get_command(app)
@@ -50,6 +51,20 @@ def test_every_command_and_option_has_help(name: str) -> None:
     assert COMMANDS[name].help.split("\n")[0] in " ".join(ran.out.split())
     for option in COMMANDS[name].params:
         assert option.help, f"{name} {option.name}"
+
+
+@pytest.mark.parametrize(
+    ("option", "bounds"),
+    [
+        ("--breath", (LEAST_BREATH_S, MOST_BREATH_S)),
+        ("--series-every", (LEAST_HOURS, MOST_HOURS)),
+    ],
+)
+def test_the_setup_takes_what_a_profile_takes(option: str, bounds: tuple[float, float]) -> None:
+    told = run("setup", "--help").out.partition(option)[2]
+    found = re.search(r"\[([\d.]+)<=x<=([\d.]+)\]", told)
+    assert found is not None
+    assert tuple(map(float, found.groups())) == bounds
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
