@@ -20,7 +20,16 @@ from formcoach.records.summary import counts_tree
 if TYPE_CHECKING:  # what reads videos is slow to import, and not every command reads them
     from formcoach.analyze import Analysis
 
-__all__ = ["FAILED", "guarded", "say", "show_analysis", "show_set", "terminal"]
+__all__ = [
+    "FAILED",
+    "INTERRUPTED",
+    "fail",
+    "guarded",
+    "say",
+    "show_analysis",
+    "show_set",
+    "terminal",
+]
 
 FAILED = 1
 WRONG_USAGE = 2

@@ -59,6 +59,47 @@ def test_what_mypy_sees_is_what_is_loaded() -> None:
         assert getattr(formcoach, name) is getattr(sys.modules[module or ""], name)
 
 
+def top_names(tree: ast.Module) -> set[str] | None:
+    """Return what a module's `__all__` names; None where it has none."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return None
+
+
+def unlisted(sources: dict[str, str]) -> list[str]:
+    """Return what modules take of each other that the other's `__all__` does not name."""
+    trees = {module: ast.parse(source) for module, source in sources.items()}
+    listed = {module: top_names(tree) for module, tree in trees.items()}
+    return [
+        f"{taker} takes {alias.name} of {node.module}"
+        for taker, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module in sources
+        for alias in node.names
+        if alias.name not in (listed[node.module] or ())
+        and f"{node.module}.{alias.name}" not in sources
+        and not alias.name.startswith("__")
+    ]
+
+
+def test_what_a_module_gives_to_others_is_in_its_all() -> None:
+    package = ROOT / "formcoach"
+    sources = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): (
+            path.read_text(encoding="utf-8")
+        )
+        for path in package.rglob("*.py")
+    }
+    assert "formcoach.coaching.coach" in sources
+    assert unlisted(sources) == []
+
+
+def test_a_name_that_is_taken_and_not_listed_is_found() -> None:
+    made = {"a": '__all__ = ["x"]\nx = y = 1', "b": "from a import x, y", "c": "from b import x"}
+    assert unlisted(made) == ["b takes y of a", "c takes x of b"]
+
+
 def test_a_name_it_does_not_have_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'coach_me'"):
         formcoach.coach_me  # noqa: B018

@@ -30,6 +30,7 @@ from formcoach.pose.signals import Signal, SignalKey
 
 __all__ = [
     "UNSEEN_S",
+    "TURN_HALF_S",
     "RepContext",
     "Sight",
     "Values",

@@ -7,7 +7,7 @@ from formcoach.pose.landmarks import NOSE, Part, Pose, Side, landmark
 from formcoach.pose.signals import PARTS_OF, Signal
 from formcoach.pose.view import BodyView, ViewKind
 
-__all__ = ["Doubt", "UnsureLog", "is_cramped", "landmarks_of"]
+__all__ = ["NOBODY", "NO_PICTURE", "Doubt", "UnsureLog", "is_cramped", "landmarks_of"]
 
 NOBODY = "nobody in the picture"
 NO_PICTURE = "no picture"

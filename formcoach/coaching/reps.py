@@ -13,7 +13,7 @@ from formcoach.coaching.events import Phase
 from formcoach.coaching.excursion import Excursion, Sample, measured, rest_before_rise
 from formcoach.exercises.spec import Movement
 
-__all__ = ["PersonalRange", "RepCounter"]
+__all__ = ["UNSURE_GAP_S", "PersonalRange", "RepCounter"]
 
 ENTER_SHARE = 0.35
 """Of the person's way; where a movement begins (rules C3)."""

@@ -14,7 +14,7 @@ from formcoach.pose.landmarks import Side
 from formcoach.records.history import History
 from formcoach.records.journal import HistoryJournal
 
-__all__ = ["coach_live"]
+__all__ = ["coach_live", "show_live"]
 
 
 def coach_live(options: LiveOptions, data: Path | None) -> int:

@@ -14,6 +14,7 @@ __all__ = [
     "LANDMARK_COUNT",
     "NOSE",
     "SIDES",
+    "FloatArray",
     "Part",
     "Pose",
     "Side",

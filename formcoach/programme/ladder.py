@@ -10,7 +10,7 @@ from functools import cache
 from formcoach.exercises.library import load_exercise
 from formcoach.exercises.spec import Prop
 
-__all__ = ["TRACKS", "Rung", "Track", "rung_at", "rungs_for", "steps_on", "track_of"]
+__all__ = ["REPS", "TRACKS", "Rung", "Track", "rung_at", "rungs_for", "steps_on", "track_of"]
 
 REPS = (5, 7, 9, 10)
 """Reps a set, from a rung's first step to its last: 5 to 10 (article S30, S33), two more at a time

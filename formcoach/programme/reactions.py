@@ -7,7 +7,18 @@ from formcoach.programme.results import StopReason
 from formcoach.programme.screening import EMERGENCY_SIGNS, STOP_SIGNS
 from formcoach.programme.words import Line
 
-__all__ = ["CALLED_OUT", "EASIER_PAIN", "STOP_PAIN", "Action", "Reaction", "reaction"]
+__all__ = [
+    "CALLED_OUT",
+    "EASIER_PAIN",
+    "HARD_EFFORT",
+    "MOST_EFFORT",
+    "PAIN_RISE",
+    "STOP_PAIN",
+    "Action",
+    "Reaction",
+    "hurts",
+    "reaction",
+]
 
 EASIER_PAIN = 4
 PAIN_RISE = 2

@@ -12,7 +12,7 @@ from formcoach.feedback.phrases import Phrases
 from formcoach.pose.landmarks import Side, side_word
 from formcoach.pose.view import BodyView, ViewKind
 
-__all__ = ["SCHEMA", "ViewTally", "side_word", "summary_tree"]
+__all__ = ["SCHEMA", "ViewTally", "counts_tree", "rep_tree", "summary_tree"]
 
 SCHEMA = 1
 DIGITS = 3

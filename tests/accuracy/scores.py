@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from formcoach.coaching.events import Quality, Rep, SetSummary, UnsureSpan
-from formcoach.records.summary import side_word
+from formcoach.pose.landmarks import side_word
 
 __all__ = ["Tally", "TrueRep", "false_cues", "fault_tallies", "match_reps", "true_reps", "unsure_s"]
 

@@ -18,8 +18,7 @@ from accuracy.measure import coach_clip
 from accuracy.scores import FaultTruth, TrueRep, match_reps, unsure_s
 from accuracy.watching import watch
 from formcoach.coaching.events import Quality, Rep, SetSummary
-from formcoach.pose.landmarks import Pose
-from formcoach.records.summary import side_word
+from formcoach.pose.landmarks import Pose, side_word
 
 __all__ = ["SWEPT", "Outcome", "mirrored_truth", "outcome", "sweep"]
 

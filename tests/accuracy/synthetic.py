@@ -16,8 +16,7 @@ from accuracy.scores import FaultTruth, Tally, TrueRep, fault_tallies, partial_t
 from formcoach.coaching.events import SetSummary
 from formcoach.exercises.library import exercise_ids, load_exercise
 from formcoach.exercises.spec import Asymmetry
-from formcoach.pose.landmarks import Side
-from formcoach.records.summary import side_word
+from formcoach.pose.landmarks import Side, side_word
 
 __all__ = ["Synthetic", "judge_synthetic"]
 

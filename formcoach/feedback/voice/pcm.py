@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from formcoach.errors import SpeechError
 
-__all__ = ["RATE_HZ", "Pcm", "read_wav"]
+__all__ = ["CUT_FADE_S", "FULL_SCALE", "RATE_HZ", "Pcm", "read_wav"]
 
 RATE_HZ = 22_050
 """What eSpeak and most Piper voices speak at; the others are brought to it."""

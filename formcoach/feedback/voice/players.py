@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from formcoach.errors import SpeechError
 from formcoach.feedback.voice.pcm import CUT_FADE_S, FULL_SCALE, RATE_HZ, Pcm
 
-__all__ = ["MiniaudioPlayer", "Mixer", "NullPlayer", "Player", "RecordingPlayer"]
+__all__ = ["Clock", "MiniaudioPlayer", "Mixer", "NullPlayer", "Player", "RecordingPlayer"]
 
 PERIOD_MS, PERIODS = 15, 3
 """The device's buffer: 45 ms in all, so that a cue sounds within 50 ms. Measured, not tuned."""
