@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from formcoach.exercises.library import load_exercise
-from formcoach.exercises.spec import Prop
+from formcoach.exercises.spec import Level, PersonalEnd, Prop
 
 __all__ = ["REPS", "TRACKS", "Rung", "Track", "rung_at", "rungs_for", "steps_on", "track_of"]
 
@@ -38,9 +38,25 @@ class Rung:
         return load_exercise(self.exercise).isometric is not None
 
     @property
-    def stands_free(self) -> bool:
-        """Whether one stands on one leg here with nothing to hold."""
-        return (self.exercise, self.level) == ("hip_flexion", "free")
+    def is_unsupported(self) -> bool:
+        """Whether another level is the same, posture and movement, with something to hold."""
+        spec, level = load_exercise(self.exercise), self._level
+        return not level.needs and any(
+            other.needs
+            and other.posture == level.posture
+            and spec.movement_of(other) == spec.movement_of(level)
+            for other in spec.levels
+        )
+
+    @property
+    def has_own_end(self) -> bool:
+        """Whether it is judged against the end point that the person sets."""
+        checks = load_exercise(self.exercise).checks_of(self._level)
+        return any(isinstance(check, PersonalEnd) for check in checks)
+
+    @property
+    def _level(self) -> Level:
+        return load_exercise(self.exercise).level(self.level or None)
 
 
 @cache
@@ -101,12 +117,12 @@ def track_of(exercise: str, level: str) -> Track | None:
 def rungs_for(track: Track, props: frozenset[Prop]) -> tuple[Rung, ...]:
     """Return the rungs of a track that can be done with what is there.
 
-    Standing free comes only after standing with something to hold: without a wall and a chair it
-    is left out.
+    What can be done with something to hold is done so first: without a wall and a chair, standing
+    free is left out.
     """
     possible = [rung for one in track.rungs if (rung := rung_at(*one)).needs <= props]
     supported = any(rung.needs for rung in possible)
-    return tuple(rung for rung in possible if supported or not rung.stands_free)
+    return tuple(rung for rung in possible if supported or not rung.is_unsupported)
 
 
 def steps_on(rung: Rung) -> tuple[int, ...]:

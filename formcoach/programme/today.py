@@ -267,7 +267,7 @@ def _prescription(profile: Profile, place: Place, done_rungs: set[tuple[str, str
         sets=dose.sets,
         rest_s=dose.rest_s,
         is_new=is_new,
-        calibrate=place.rung.exercise == "hip_flexion",
+        calibrate=place.rung.has_own_end,
         why=Line(phrase=_why(place)),
         lead_in=_lead_in(profile, place.rung) if is_new else (),
     )
