@@ -122,7 +122,7 @@ class Hold:
         side: the side that holds; None for both.
         start_s, end_s: from when to when.
         faults: ids of what was wrong in it.
-        in_line_s: the longest stretch of it with the body in one line.
+        in_line_s: the longest stretch of it that nothing breaks; of a plank, with the body in line.
     """
 
     side: Side | None

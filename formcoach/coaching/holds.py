@@ -8,12 +8,10 @@ from formcoach.exercises.spec import Band, Isometric
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import Signal, SignalKey
 
-__all__ = ["LINE_FAULTS", "HoldTimer"]
+__all__ = ["HoldTimer"]
 
 LEAST_HOLD_S = 1.0
 """A shorter stretch is passing through the position, not holding it. Proposal."""
-LINE_FAULTS = frozenset({"hips_sag", "hips_pike"})
-"""With one of these the body is not in one line (rules B2: it is the line that is asked)."""
 
 
 class HoldTimer:
@@ -23,6 +21,7 @@ class HoldTimer:
         """Take the position to be held, and the posture it is held in."""
         self._isometric = isometric
         self._posture = posture
+        self._broken_by = frozenset(isometric.broken_by)
         self._start_s: float | None = None
         self._last_inside_s = 0.0
         self._faults: dict[str, None] = {}
@@ -74,8 +73,8 @@ class HoldTimer:
         )
 
     def _follow_line(self, t_s: float, faults: tuple[str, ...]) -> None:
-        """Keep the longest stretch with the body in one line."""
-        if not LINE_FAULTS.isdisjoint(faults):
+        """Keep the longest stretch that nothing breaks."""
+        if not self._broken_by.isdisjoint(faults):
             self._line_since_s = None
             return
         if self._line_since_s is None:

@@ -90,12 +90,15 @@ class Isometric(_Strict, frozen=True, kw_only=True):
         inside: where each signal must be for the hold to go on.
         outside: where it must be for the hold to end, wider than `inside`.
         grace_s: how long it may be outside before the hold ends.
+        broken_by: ids of checks, ``hips_sag``: the hold goes on through what they find, but is
+            worth only its longest stretch without it.
         source: where these numbers come from.
     """
 
     inside: dict[Signal, Band]
     outside: dict[Signal, Band]
     grace_s: Positive
+    broken_by: tuple[str, ...] = ()
     source: Source
 
 
@@ -279,6 +282,13 @@ class ExerciseSpec(_Strict, frozen=True, kw_only=True):
     isometric: Isometric | None = None
     levels: Annotated[tuple[Level, ...], Meta(min_length=1)]
     checks: tuple[Check, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ValueError, for msgspec to report, where no check is what breaks a hold."""
+        broken_by = () if self.isometric is None else self.isometric.broken_by
+        unknown = sorted(set(broken_by) - {check.id for check in self.checks})
+        if unknown:
+            raise ValueError(f"isometric: broken_by names no check, got {', '.join(unknown)}")
 
     def level(self, level_id: str | None) -> Level:
         """Return a level by its id, the easiest for None.

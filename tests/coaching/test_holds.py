@@ -1,11 +1,17 @@
+from collections.abc import Iterable
+from importlib import resources
 from math import nan
 
 import pytest
+from flaws import FLAWS
+from moves import trace
 
+from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Hold
 from formcoach.coaching.holds import LEAST_HOLD_S, HoldTimer
+from formcoach.exercises.parsing import parse_spec
 from formcoach.exercises.spec import Isometric
-from formcoach.pose.landmarks import Side
+from formcoach.pose.landmarks import Pose, Side
 from formcoach.pose.signals import SIGNAL_KEYS, Signal, SignalKey
 
 LINE, TRUNK = Signal.BODY_LINE, Signal.TRUNK_INCLINATION
@@ -13,6 +19,7 @@ PLANK = Isometric(
     inside={LINE: (-10.0, 10.0)},
     outside={LINE: (-20.0, 20.0)},
     grace_s=1.0,
+    broken_by=("low_hips",),
     source="proposal",
 )
 EVERY_S = 0.1
@@ -102,12 +109,31 @@ def test_how_long_it_has_lasted_is_known_meanwhile() -> None:
 
 def test_a_sag_in_the_middle_leaves_the_longer_of_two_stretches() -> None:
     timer, t_s = HoldTimer(PLANK, {}), 0.0
-    for lasts_s, faults in ((4.0, ()), (2.0, ("hips_sag",)), (6.0, ("head_drops",))):
+    for lasts_s, faults in ((4.0, ()), (2.0, ("low_hips",)), (6.0, ("head_drops",))):
         for _ in range(round(lasts_s / EVERY_S)):
             assert timer.step(t_s, seen(0), Side.RIGHT, faults) is None
             t_s += EVERY_S
     hold = timer.finish()
     assert hold is not None
-    assert hold.faults == ("hips_sag", "head_drops")
+    assert hold.faults == ("low_hips", "head_drops")
     assert hold.in_line_s == pytest.approx(5.9)
     assert hold.duration_s == pytest.approx(11.9)
+
+
+def test_a_plank_of_ones_own_is_broken_by_the_checks_it_names() -> None:
+    flaw = FLAWS["plank_hold", "floor"]["hips_sag", "body_line_deg"]
+    poses = trace("plank_hold", "floor", far=dict.fromkeys(flaw.reps, flaw.far)).poses
+    shipped = resources.files("formcoach.exercises.catalogue") / "plank_hold.toml"
+    own = shipped.read_text(encoding="utf-8").replace("hips_sag", "low_hips")
+    (hold,) = held(own, poses)
+    assert hold.faults == ("low_hips",)
+    assert LEAST_HOLD_S < hold.in_line_s < hold.duration_s - 1.0
+    (unbroken,) = held(own.replace('["low_hips", "hips_pike"]', "[]"), poses)
+    assert unbroken.in_line_s == unbroken.duration_s == hold.duration_s
+
+
+def held(text: str, poses: Iterable[Pose]) -> list[Hold]:
+    coach = Coach(parse_spec(text, "plank.toml"), "floor")
+    for pose in poses:
+        coach.step(pose)
+    return coach.finish().holds

@@ -202,9 +202,10 @@ def test_a_spec_has_a_movement_or_a_hold_and_not_both() -> None:
         ("[-20, 20]", "[-10, 20]", "outside must be wider than inside for body_line_deg"),
         ("[-20, 20]", "[-20, 9]", "outside must be wider than inside for body_line_deg"),
         ("[-10, 10] }\noutside", "[10, -10] }\noutside", "isometric inside: body_line_deg"),
+        ("grace_s", 'broken_by = ["sags"]\ngrace_s', "broken_by names no check, got sags"),
     ],
 )
-def test_a_hold_ends_further_out_than_it_begins(old: str, new: str, message: str) -> None:
+def test_what_is_wrong_in_a_hold_is_said(old: str, new: str, message: str) -> None:
     assert message in refused(changed(old, new, HOLD))
 
 
