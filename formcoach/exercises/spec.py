@@ -33,6 +33,7 @@ __all__ = [
     "Tempo",
     "WrongHand",
     "nearest",
+    "unit_of",
 ]
 
 Band = tuple[float, float]
@@ -223,6 +224,25 @@ class Sway(_CheckBase, frozen=True, tag="sway", kw_only=True):
 Check = (
     Limit | AtTurn | Range | PersonalEnd | Tempo | HoldTime | Drift | WrongHand | Asymmetry | Sway
 )
+
+
+def unit_of(check: Check) -> str | None:
+    """Return the unit of what a check's faults measure and of their limit: deg, s or ratio.
+
+    None where the two cannot be held against each other: an angle at the turn beside how far from
+    its reference it may be.
+    """
+    match check:
+        case Range() | PersonalEnd():
+            return "deg"
+        case Tempo() | HoldTime():
+            return "s"
+        case WrongHand() | Asymmetry():
+            return "ratio"
+        case AtTurn() if check.reference:
+            return None
+        case _:
+            return check.signal.unit
 
 
 class Prop(StrEnum):

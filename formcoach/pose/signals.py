@@ -47,6 +47,11 @@ class Signal(StrEnum):
         """Whether the signal is measured for each side apart."""
         return self not in MIDLINE
 
+    @property
+    def unit(self) -> str:
+        """The unit that its name ends with: ``deg``, or ``ratio`` of the torso's length."""
+        return self.value.rpartition("_")[2]
+
 
 MIDLINE = frozenset({Signal.TRUNK_INCLINATION, Signal.HEAD_ANGLE, Signal.HAND_SHIFT})
 

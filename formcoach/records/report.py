@@ -25,14 +25,8 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """For the browser: nothing is fetched and nothing runs, whatever stands in the page."""
 DOT = " \N{MIDDLE DOT} "
 
-UNITS: Mapping[str, str] = {
-    "too_fast": " s",
-    "hold_short": " s",
-    "range_short": DEGREE,
-    "hips_sag": DEGREE,
-    "hips_pike": DEGREE,
-}
-"""The faults whose worst value says something to people, and its unit."""
+UNITS: Mapping[str | None, str] = {"s": " s", "deg": DEGREE}
+"""The units that say something to people; a ratio does not."""
 MOST_TILES = 3
 """Holds that have a tile each; of more the whole time is told."""
 
@@ -174,11 +168,11 @@ def _when(seen: Sequence[Tree], times: int, completed: Sequence[Tree], words: Wo
 
 def _worst(seen: Sequence[Tree], words: Words) -> str:
     """Say how far a fault went at worst, where its numbers mean something to people."""
-    known = [one for one in seen if one["id"] in UNITS and one["measured"] is not None]
+    known = [one for one in seen if one.get("unit") in UNITS and one["measured"] is not None]
     if not known:
         return ""
     worst = max(known, key=lambda one: abs(one["measured"] - one["limit"]))
-    unit = UNITS[worst["id"]]
+    unit = UNITS[worst["unit"]]
     digits = 0 if unit == DEGREE else 1
     measured, limit = (words.number(worst[key], digits) + unit for key in ("measured", "limit"))
     return "; " + words.say("worst", measured=measured, limit=limit)

@@ -76,6 +76,7 @@ class SetRecord:
                 "signal": _signal(self.coach),
             },
             self._views.tree(),
+            self.coach.spec.checks_of(self.coach.level),
         )
         text = msgspec.json.format(msgspec.json.encode(tree), indent=1)
         (self._folder / "summary.json").write_bytes(text + b"\n")

@@ -5,9 +5,11 @@ The names and units of the fields are the contract's; adding fields is free, cha
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from formcoach.coaching.events import Cue, Fault, Hold, Quality, Rep, SetSummary, UnsureSpan
+from formcoach.exercises.spec import Check, unit_of
 from formcoach.feedback.phrases import Phrases
 from formcoach.pose.landmarks import Side, side_word
 from formcoach.pose.view import BodyView, ViewKind
@@ -47,7 +49,11 @@ class ViewTally:
 
 
 def summary_tree(
-    summary: SetSummary, phrases: Phrases, header: dict[str, Any], view: dict[str, str | None]
+    summary: SetSummary,
+    phrases: Phrases,
+    header: dict[str, Any],
+    view: dict[str, str | None],
+    checks: Sequence[Check] = (),
 ) -> dict[str, Any]:
     """Return the summary of a set.
 
@@ -57,6 +63,7 @@ def summary_tree(
         header: what is known of the recording: video, duration_s, frames, pose_frames, exercise,
             level, recognised, and whatever else is to stand there.
         view: which way the body mostly faced, from `ViewTally.tree`.
+        checks: what was judged, for the units of its faults.
     """
     return {
         "schema": SCHEMA,
@@ -65,7 +72,7 @@ def summary_tree(
         "counts": counts_tree(summary),
         "reps": [rep_tree(rep) for rep in summary.reps],
         "holds": [_hold_tree(hold) for hold in summary.holds],
-        "faults": [_fault_tree(fault) for fault in summary.faults],
+        "faults": [_fault_tree(fault, checks) for fault in summary.faults],
         "cues": [_cue_tree(cue, phrases, _words_of(header)) for cue in summary.cues],
         "unsure": [_unsure_tree(span) for span in summary.unsure],
     }
@@ -106,7 +113,7 @@ def _hold_tree(hold: Hold) -> dict[str, Any]:
     }
 
 
-def _fault_tree(fault: Fault) -> dict[str, Any]:
+def _fault_tree(fault: Fault, checks: Sequence[Check]) -> dict[str, Any]:
     return {
         "id": fault.id,
         "side": side_word(fault.side),
@@ -114,9 +121,17 @@ def _fault_tree(fault: Fault) -> dict[str, Any]:
         "end_s": None if fault.end_s is None else round(fault.end_s, DIGITS),
         "measured": round(fault.measured, DIGITS),
         "limit": round(fault.limit, DIGITS),
+        "unit": _unit(fault, checks),
         "signal": None if fault.signal is None else fault.signal.value,
         "bound": None if fault.bound is None else round(fault.bound, DIGITS),
     }
+
+
+def _unit(fault: Fault, checks: Sequence[Check]) -> str | None:
+    """Return the unit of a fault's numbers; several checks may have its id, of one signal each."""
+    of_its_id = [check for check in checks if check.id == fault.id]
+    of_it = [c for c in of_its_id if getattr(c, "signal", fault.signal) is fault.signal]
+    return unit_of(of_it[0]) if of_it else None
 
 
 def _words_of(header: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import resources
 from math import sin
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,25 @@ def test_a_fault_that_still_lasts_and_one_without_a_number(tmp_path: Path) -> No
     write_report(tmp_path / "x.html", tree, tmp_path / "signals.csv", load_phrases("en"))
     read = Page((tmp_path / "x.html").read_text(encoding="utf-8"))
     assert "at worst" not in read.texts("li", within="change")[0]
+
+
+def test_a_fault_of_ones_own_has_the_unit_of_its_check(tmp_path: Path) -> None:
+    shipped = resources.files("formcoach.exercises.catalogue") / "plank_hip_flexion.toml"
+    text = shipped.read_text(encoding="utf-8")
+    own = tmp_path / "own.toml"
+    own.write_text(text.replace("hips_sag", "low_hips").replace("too_fast", "hurried"))
+    flaw = FLAWS["plank_hip_flexion", "floor"][SAG]
+    poses = trace(
+        "plank_hip_flexion", "floor", far=dict.fromkeys(flaw.reps, flaw.far), tempos={4: HASTE}
+    ).poses
+    written = record(tmp_path, poses, str(own), "floor")
+    assert {f["id"]: f["unit"] for f in written.tree["faults"]} == {
+        "low_hips": "deg",
+        "hurried": "s",
+    }
+    change = "\n".join(page(written).texts("li", within="change"))
+    assert re.search(r"low_hips, .*; at worst 2\d°, limit 15°", change)
+    assert re.search(r"hurried, .*; at worst [12]\.\d s, limit 6\.0 s", change)
 
 
 STRANGE = [

@@ -59,7 +59,7 @@ REP = [
     "quality",
     "faults",
 ]
-FAULT = ["id", "side", "start_s", "end_s", "measured", "limit", "signal", "bound"]
+FAULT = ["id", "side", "start_s", "end_s", "measured", "limit", "unit", "signal", "bound"]
 FAULT_IDS = {
     "past_end",
     "gap_grows",
@@ -157,7 +157,7 @@ def test_a_fault_has_its_time_its_worst_value_and_its_limit(sagging: Recorded) -
     assert fault["id"] == "hips_sag"
     assert rep["start_s"] < fault["start_s"] < rep["turn_s"] < fault["end_s"] < rep["end_s"]
     assert fault["limit"] == 15
-    assert (fault["signal"], fault["bound"]) == ("body_line_deg", -15)
+    assert (fault["signal"], fault["bound"], fault["unit"]) == ("body_line_deg", -15, "deg")
     assert fault["measured"] == pytest.approx(22, abs=2)
 
 
@@ -269,6 +269,7 @@ def test_a_set_of_every_kind_of_thing() -> None:
         "end_s": None,
         "measured": 21.0,
         "limit": 15.0,
+        "unit": None,
         "signal": None,
         "bound": None,
     }
