@@ -1,17 +1,22 @@
 import re
+from dataclasses import replace
+from math import nan
 from pathlib import Path
 from string import Formatter
+from types import ModuleType
 
+import numpy as np
 import pytest
+from moves import trace
 
 import formcoach
-from formcoach.coaching import doubt
+from formcoach.coaching import doubt, session
 from formcoach.coaching.events import Cue, Phase, Priority, Quality
 from formcoach.errors import SpecError
 from formcoach.feedback.phrases import LANGUAGES, Phrases, load_phrases
 from formcoach.notes import Note
 from formcoach.pose import trust
-from formcoach.pose.landmarks import Side
+from formcoach.pose.landmarks import LANDMARK_COUNT, Side
 
 PROJECT = Path(formcoach.__file__).parent
 FAULTS = [
@@ -234,15 +239,27 @@ def test_ids_are_sorted_and_hold_texts_and_lists() -> None:
     assert {"cue.hips_sag", "howto.squat", "setup.supine"} <= set(ids)
 
 
+def reasons_of(*modules: ModuleType) -> set[str]:
+    """Return the reasons to be unsure that modules name: their constants that are words."""
+    names = [(name, value) for module in modules for name, value in vars(module).items()]
+    return {value for name, value in names if name.isupper() and type(value) is str}
+
+
+def reasons_of_landmarks() -> set[str]:
+    """Return what is said of landmarks that are not seen, within the picture and beyond it."""
+    pose = trace("squat", reps=1).poses[0]
+    unseen = replace(pose, presence=np.zeros(LANDMARK_COUNT))
+    beyond = replace(unseen, xy_px=pose.xy_px - 10_000)
+    limbs = trust.LandmarkTrust()
+    return {reason for one in (unseen, beyond) for reason in limbs.step(one, nan).doubts.values()}
+
+
 @language
 def test_every_doubt_of_the_coach_is_a_sentence_of_its_own(phrases: Phrases) -> None:
-    limbs = ("hip", "knee", "ankle", "shoulder", "elbow", "wrist")
-    reasons = [
-        *(f"{side.word} {limb} hidden" for side in Side for limb in limbs),
-        *(f"{side.word} {limb} out of the picture" for side in Side for limb in limbs),
-        *("body hidden", "body out of the picture", trust.UNSTEADY),
-        *(doubt.NOBODY, doubt.NO_PICTURE, doubt.TURN_SIDEWAYS, doubt.COME_CLOSER),
-    ]
+    named, limbs = reasons_of(doubt, session, trust), reasons_of_landmarks()
+    assert {doubt.NOBODY, session.MORE_LIGHT, trust.UNSTEADY} <= named
+    assert len(limbs) == 2 * (6 * 2 + 1), "six parts on each side, and the body"
+    reasons = [*named, *limbs]
     sentences = [phrases.reason(reason) for reason in reasons]
     assert len(set(sentences)) == len(reasons)
     assert phrases.text("unsure.cannot_judge") not in sentences
