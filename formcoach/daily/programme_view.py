@@ -45,7 +45,7 @@ def show_ladder(data: Path | None, lang: str | None) -> int:
         kept = notebook.profile
         profile = kept or Profile(props=frozenset(Prop))
         phrases = load_phrases(lang or profile.lang)
-        standing = standing_of(profile, notebook.results(), now=local_now())
+        standing = standing_of(profile, notebook.results())
         console = Console()
         console.print(ladder_table(profile, standing, phrases))
         if kept is None:

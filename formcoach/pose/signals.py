@@ -134,16 +134,13 @@ _CHAINS = tuple(
 )
 
 
-def measure(
-    points: Sequence[Point], *, facing: int, torso_px: float, level_deg: float = 0.0
-) -> dict[SignalKey, float]:
+def measure(points: Sequence[Point], *, facing: int, torso_px: float) -> dict[SignalKey, float]:
     """Measure every signal on one body.
 
     Args:
         points: the 33 landmarks in pixels; NaN where a landmark is not seen or not trusted.
         facing: +1 when the right side is near the camera, -1 when the left is, 0 when unknown.
         torso_px: the person's torso length (shoulder to hip), the scale of all ratios.
-        level_deg: the camera's roll, taken off the inclination of the trunk.
 
     Returns:
         A value for each of `SIGNAL_KEYS`. Hip and knee flexion are negative where the joint is
@@ -165,7 +162,7 @@ def measure(
         same.append(_distance(wrist, knee) / torso_px)
         crossed.append(_distance(wrist, points[_CHAINS[other][4]]) / torso_px)
         feet.append(ankle[0] / torso_px)
-    midline = _measure_midline(points, facing=facing, torso_px=torso_px, level_deg=level_deg)
+    midline = _measure_midline(points, facing=facing, torso_px=torso_px)
     values = (value for signal in (*sides, midline) for value in signal)
     return dict(zip(SIGNAL_KEYS, values, strict=True))
 
@@ -190,7 +187,7 @@ def _bends_back(above: Point, joint: Point, below: Point, forward: int) -> bool:
 
 
 def _measure_midline(
-    points: Sequence[Point], *, facing: int, torso_px: float, level_deg: float
+    points: Sequence[Point], *, facing: int, torso_px: float
 ) -> tuple[float, float, float]:
     left, right = _CHAINS
     shoulder = _middle(points[left[0]], points[right[0]])
@@ -200,8 +197,7 @@ def _measure_midline(
     up_x, up_y = shoulder[0] - hip[0], shoulder[1] - hip[1]
     if not facing:
         return nan, nan, nan
-    inclination = facing * (degrees(atan2(up_x, -up_y)) - level_deg)
-    inclination = (inclination + 180.0) % 360.0 - 180.0
+    inclination = facing * degrees(atan2(up_x, -up_y))
     nose = points[NOSE]
     face_x, face_y = (ear[0] + nose[0]) / 2 - shoulder[0], (ear[1] + nose[1]) / 2 - shoulder[1]
     head = facing * degrees(atan2(up_x * face_y - up_y * face_x, up_x * face_x + up_y * face_y))
