@@ -19,8 +19,8 @@ def show_exercises(lang: str) -> None:
     """Print all exercises with their levels."""
     phrases = load_phrases(lang)
     table = Table(box=None, pad_edge=False, header_style="bright_black")
-    for heading in ("exercise", "name", "levels, easy to hard"):
-        table.add_column(heading)
+    for heading in ("exercise", "name", "levels"):
+        table.add_column(phrases.text(f"catalogue.{heading}"))
     for name in exercise_ids():
         spec = load_exercise(name)
         levels = " ".join(level.id for level in spec.levels)
@@ -42,10 +42,11 @@ def show_exercise(name: str, lang: str) -> None:
         _show_howto(console, spec, level, phrases)
         movement = spec.movement_of(level)
         if movement is not None:
-            console.print(_counted(movement), highlight=False)
+            console.print(_counted(movement, phrases), highlight=False)
         elif spec.isometric is not None:
-            console.print(f"[bright_black]held: {escape(spec.isometric.source)}", highlight=False)
-        console.print(_checks_table(spec.checks_of(level)))
+            held, source = phrases.text("catalogue.held"), escape(spec.isometric.source)
+            console.print(f"[bright_black]{held}: {source}", highlight=False)
+        console.print(_checks_table(spec.checks_of(level), phrases))
 
 
 def _show_howto(console: Console, spec: ExerciseSpec, level: Level, phrases: Phrases) -> None:
@@ -55,19 +56,20 @@ def _show_howto(console: Console, spec: ExerciseSpec, level: Level, phrases: Phr
             console.print(f"  {number}. {escape(step)}", highlight=False)
 
 
-def _counted(movement: Movement) -> str:
-    way = "rises" if movement.direction == "up" else "falls"
-    who = "each side apart" if movement.sides == "each" else "both sides together"
-    return (
-        f"[bright_black]counted: {movement.signal.value} {way}, {who}; complete from "
-        f"{movement.complete_share:.0%} of the {movement.share_of} ({escape(movement.source)})"
-    )
+def _counted(movement: Movement, phrases: Phrases) -> str:
+    def say(name: str, **slots: str) -> str:
+        return phrases.text(f"catalogue.{name}", **slots)
+
+    way, sides, of = say(movement.direction), say(movement.sides), say(movement.share_of)
+    counted = say("counted", signal=movement.signal.value, way=way, sides=sides)
+    complete = say("complete", share=f"{movement.complete_share:.0%}", of=of)
+    return f"[bright_black]{counted}; {complete} ({escape(movement.source)})"
 
 
-def _checks_table(checks: tuple[Check, ...]) -> Table:
+def _checks_table(checks: tuple[Check, ...], phrases: Phrases) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bright_black")
     for heading in ("fault", "kind", "numbers", "source"):
-        table.add_column(heading)
+        table.add_column(phrases.text(f"catalogue.{heading}"))
     for check in checks:
         table.add_row(check.id, _kind(check), escape(_numbers(check)), escape(check.source))
     return table

@@ -118,8 +118,16 @@ def test_each_exercise_is_explained(lang: str) -> None:
         ran = run("exercises", name, "--lang", lang)
         assert (ran.status, ran.err) == (0, "")
         assert "1. " in ran.out
-        assert ("counted: " in ran.out) or ("held: " in ran.out)
-        assert "source" in ran.out
+        counted, held = {"en": ("counted", "held"), "nl": ("geteld", "vastgehouden")}[lang]
+        assert (f"\n{counted}: " in ran.out) or (f"\n{held}: " in ran.out)
+
+
+def test_an_exercise_is_explained_in_dutch() -> None:
+    out = run("exercises", "hip_flexion", "--lang", "nl").out
+    assert "geteld: hip_flexion_deg omhoog, elke kant apart; volledig vanaf 70% van het" in out
+    assert re.search(r"^fout +soort +getallen +bron *$", out, re.MULTILINE)
+    assert [word for word in ("counted", "rises", "each side", "numbers") if word in out] == []
+    assert run("exercises", "--lang", "nl").out.startswith("oefening")
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
