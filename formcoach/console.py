@@ -96,7 +96,7 @@ def show_set(console: Console, summary: SetSummary, phrases: Phrases, exercise: 
     if summary.reps:
         console.print(_rep_table(summary, words, phrases))
     for hold in summary.holds:
-        held = phrases.text("table.held", seconds=f"{hold.duration_s:.1f}")
+        held = phrases.text("table.held", seconds=phrases.number(hold.duration_s, 1))
         console.print(": ".join(filter(None, (held, _joined(hold.faults, words)))))
     if summary.reps or not summary.holds:
         console.print(_counts_line(counts_tree(summary), phrases), highlight=False)
@@ -104,7 +104,8 @@ def show_set(console: Console, summary: SetSummary, phrases: Phrases, exercise: 
         console.print(f"[dark_orange]{line}", highlight=False)
     for span in summary.unsure:
         reason = phrases.reason(span.reason)
-        console.print(f"[bright_black]{span.start_s:.1f}-{span.end_s:.1f} s: {reason}")
+        lasts = f"{phrases.number(span.start_s, 1)}-{phrases.number(span.end_s, 1)} s"
+        console.print(f"[bright_black]{lasts}: {reason}")
 
 
 def _faults_in_no_rep(summary: SetSummary, words: Words, phrases: Phrases) -> list[str]:
@@ -118,9 +119,9 @@ def _faults_in_no_rep(summary: SetSummary, words: Words, phrases: Phrases) -> li
         ):
             continue
         end = phrases.text("table.to_the_end")
-        until = end if fault.end_s is None else f"{fault.end_s:.1f} s"
+        until = end if fault.end_s is None else f"{phrases.number(fault.end_s, 1)} s"
         what = words(fault.id, fault.side) or fault.id
-        times.setdefault(what, []).append(f"{fault.start_s:.1f}-{until}")
+        times.setdefault(what, []).append(f"{phrases.number(fault.start_s, 1)}-{until}")
     return [f"{', '.join(spans)}: {what}" for what, spans in times.items()]
 
 
@@ -165,11 +166,11 @@ def _rep_row(rep: Rep, words: Words, phrases: Phrases) -> list[str]:
     return [
         str(rep.index),
         phrases.text(f"ui.{side_word(rep.side)}"),
-        f"{rep.start_s:.1f}",
-        f"{rep.end_s:.1f}",
-        f"{rep.peak_deg:.0f}",
-        f"{rep.rom_deg:.0f}",
-        f"{rep.hold_s:.1f}",
+        phrases.number(rep.start_s, 1),
+        phrases.number(rep.end_s, 1),
+        phrases.number(rep.peak_deg, 0),
+        phrases.number(rep.rom_deg, 0),
+        phrases.number(rep.hold_s, 1),
         phrases.text(f"table.worth.{rep.quality.value}"),
         _joined(rep.faults, words),
     ]

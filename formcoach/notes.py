@@ -1,7 +1,7 @@
 """What a user is to know of a recording beside its numbers: the words come with the language.
 
 Note("frames_unreadable", {"frames": 3, "start": "1.20", "end": "1.40"})
-load_phrases("nl").note(...)    "3 beelden onleesbaar tussen 1.20 s en 1.40 s"
+load_phrases("nl").note(...)    "3 beelden onleesbaar tussen 1,20 s en 1,40 s"
 """
 
 from collections.abc import Mapping

@@ -1,11 +1,13 @@
 """What a person reads of a set in the terminal."""
 
+import re
+
 from coached import coached
 from flaws import FLAWS
 from moves import trace
 from rich.console import Console
 
-from formcoach.coaching.events import Fault, SetSummary
+from formcoach.coaching.events import Fault, Hold, SetSummary, UnsureSpan
 from formcoach.console import show_set
 from formcoach.feedback.phrases import load_phrases
 from formcoach.pose.landmarks import Side
@@ -66,3 +68,18 @@ def test_the_table_is_in_the_language_that_was_asked_for() -> None:
     assert "links" in dutch[2]
     assert english[-1].startswith("3 reps: ")
     assert dutch[-1].startswith("3 herhalingen: ")
+    assert re.match(r" +1 +\w+ +\d+\.\d +\d+\.\d ", english[1])
+    assert re.match(r" +1 +\w+ +\d+,\d +\d+,\d ", dutch[1])
+
+
+def test_times_are_written_as_the_language_writes_them() -> None:
+    summary = SetSummary(
+        holds=[Hold(side=None, start_s=2.0, end_s=21.5)],
+        faults=[sagging(1.46, 9.93)],
+        unsure=[UnsureSpan(start_s=3.0, end_s=4.25, reason="left knee hidden")],
+    )
+    assert shown(summary, lang="nl") == [
+        "19,5 s vastgehouden",
+        "1,5-9,9 s: Til je heupen iets op",
+        "3,0-4,2 s: Ik zie je linkerknie niet",
+    ]

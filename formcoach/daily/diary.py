@@ -100,5 +100,5 @@ def diary_table(diary: Diary, phrases: Phrases) -> Table:
 
 
 def _row(week: Week, phrases: Phrases) -> tuple[str, ...]:
-    comfort = "-" if week.comfort is None else f"{week.comfort:g}"
+    comfort = "-" if week.comfort is None else phrases.decimal(f"{week.comfort:g}")
     return phrases.text(f"diary.{week.kind.value}"), str(week.days), str(week.done), comfort

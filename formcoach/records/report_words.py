@@ -24,9 +24,9 @@ class Words:
         """Take the set's summary and the language."""
         self.phrases = phrases
         self._name, self._level = str(tree["exercise"]), tree["level"]
-        self._point = phrases.text("report.decimal_point")
         ends_s = [part["end_s"] for part in (*tree["reps"], *tree["holds"])]
-        self.clock = Clock(max([tree["duration_s"] or 0.0, *ends_s]), self._point)
+        point = phrases.text("report.decimal_point")
+        self.clock = Clock(max([tree["duration_s"] or 0.0, *ends_s]), point)
 
     @property
     def title(self) -> str:
@@ -64,7 +64,7 @@ class Words:
         """Return a number as this language writes it; a dash where it is not known."""
         if value is None or isnan(value):
             return DASH
-        return f"{value:.{digits}f}".replace(".", self._point)
+        return self.phrases.number(value, digits)
 
     def at(self, t_s: float) -> str:
         """Return a moment of the recording."""

@@ -164,12 +164,12 @@ def test_what_is_spoken_is_short(phrases: Phrases) -> None:
         (
             Note("frames_unreadable", {"frames": 2, "start": "1.20", "end": "1.50"}),
             "2 frames unreadable between 1.20 s and 1.50 s",
-            "2 beelden onleesbaar tussen 1.20 s en 1.50 s",
+            "2 beelden onleesbaar tussen 1,20 s en 1,50 s",
         ),
         (
             Note("moment_unreadable", {"frames": 1, "start": "1.20"}),
             "1 frame unreadable at 1.20 s",
-            "1 beeld onleesbaar bij 1.20 s",
+            "1 beeld onleesbaar bij 1,20 s",
         ),
         (Note("no_movement"), "no movement seen", "geen beweging gezien"),
     ],

@@ -26,6 +26,7 @@ __all__ = ["LANGUAGES", "Phrases", "load_phrases"]
 
 LANGUAGES = ("en", "nl")
 
+_DECIMAL = re.compile(r"\d+\.\d+")
 _LIMB_REASON = re.compile(r"(left|right) (\w+) (hidden|out of the picture)")
 _REASONS = {
     "nobody in the picture": "unsure.nobody_seen",
@@ -129,11 +130,25 @@ class Phrases:
         """Return the words that count a rep aloud; the side is named where it matters."""
         return self.text("rep.counted" if side is None else f"rep.counted_{side.word}", n=n)
 
+    def number(self, value: float, digits: int) -> str:
+        """Return a number as this language writes it."""
+        return self.decimal(f"{value:.{digits}f}")
+
+    def decimal(self, written: str) -> str:
+        """Return digits with a point in them as this language writes them."""
+        return written.replace(".", self.text("report.decimal_point"))
+
     def note(self, note: Note) -> str:
         """Return what there is to tell of a recording; one frame has words of its own."""
         alone = f"recording.{note.id}_one"
         one = note.values.get("frames") == 1 and self.has(alone)
-        return self.text(alone if one else f"recording.{note.id}", **note.values)
+        values = {
+            slot: self.decimal(value)
+            if isinstance(value, str) and _DECIMAL.fullmatch(value)
+            else value
+            for slot, value in note.values.items()
+        }
+        return self.text(alone if one else f"recording.{note.id}", **values)
 
     def looks_like(self, seen: str, asked: str) -> str:
         """Return the sentence that says one exercise is seen and another was asked for, by ids."""
