@@ -100,7 +100,7 @@ def analyze_video(
     name: str | None = None,
     asked: Asked = never,
 ) -> Analysis:
-    """Analyse one recorded video and write the files of the contract.
+    """Analyse one recorded video and write its files (README says which).
 
     Args:
         path: the video.

@@ -283,7 +283,7 @@ MOVES: dict[tuple[str, str | None], Move] = {
     ),
     ("bicep_curl", None): _upright(STAND.on(None, elbow=135), SQUAT_TEMPO),
 }
-"""The contract's exercises at the levels a figure can tell apart."""
+"""The exercises of the catalogue at the levels a figure can tell apart."""
 
 Change = Callable[[Body, Side | None], Body]
 

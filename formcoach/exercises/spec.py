@@ -124,7 +124,7 @@ class Limit(_CheckBase, frozen=True, tag="limit", kw_only=True):
         persist_s: how long it must last to be one.
         far_margin: what is added to both for the far side, which is seen less well.
         far_persist_s: how long it must last there: a covered limb shivers while the other passes.
-        when: only in reps, only at rest, or always.
+        when: only in reps, or always.
     """
 
     signal: Signal
@@ -207,7 +207,7 @@ class WrongHand(_CheckBase, frozen=True, tag="wrong_hand", kw_only=True):
 
 
 class Asymmetry(_CheckBase, frozen=True, tag="asymmetry", kw_only=True):
-    """The sides' median far ends differ; judged over the set."""
+    """The sides' median ranges differ, by a share of the larger; judged over the set."""
 
     most_share: Share
     least_reps: Annotated[int, Meta(ge=2)]
@@ -258,7 +258,7 @@ class Level(_Strict, frozen=True, kw_only=True):
     """One step of the ladder.
 
     Attributes:
-        id: its name in the contract; "" for an exercise with only one.
+        id: its name in files and commands; "" for an exercise with only one.
         posture: where signals must be all the time, or the person is not in this exercise.
         start: where signals must be before the first rep.
         movement: overrides the exercise's.
@@ -286,7 +286,7 @@ class ExerciseSpec(_Strict, frozen=True, kw_only=True):
     """One exercise.
 
     Attributes:
-        id: its name in the contract.
+        id: its name in files and commands.
         article: the requirements of the source article it serves; empty for extras.
         movement: what is counted, where reps are.
         isometric: what is held, where a hold is.

@@ -1,6 +1,6 @@
-"""What is written of a set: the contract's ``summary.json`` as a tree of plain values.
+"""What is written of a set: ``summary.json`` as a tree of plain values.
 
-The names and units of the fields are the contract's; adding fields is free, changing one raises
+Scripts rely on the names and units of its fields (README): adding one is free, changing one raises
 `SCHEMA`.
 """
 

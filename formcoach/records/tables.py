@@ -85,7 +85,7 @@ def _standing_line(values: Mapping[SignalKey, float], near: Side | None) -> floa
 
 
 def _hip_or_other(key: SignalKey, value: float) -> str:
-    """Return a flexion as the contract has it: how far from straight, whichever way."""
+    """Return a hip's flexion without its sign, as the file format has it (README)."""
     return _number(abs(value) if key[0] is Signal.HIP_FLEXION else value)
 
 

@@ -1,4 +1,4 @@
-"""The rendered samples, from the video file to the files of the contract, against their truth."""
+"""The rendered samples, from the video file to the files it leads to, against their truth."""
 
 import json
 from collections.abc import Callable

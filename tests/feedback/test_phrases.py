@@ -102,7 +102,7 @@ def test_both_languages_have_the_same_slots_and_as_many_steps() -> None:
 
 
 @language
-def test_every_fault_of_the_contract_has_its_words(phrases: Phrases) -> None:
+def test_every_fault_has_its_words(phrases: Phrases) -> None:
     for fault in FAULTS:
         assert phrases.has(f"fault.{fault}")
         first, again = phrases.text(f"cue.{fault}"), phrases.text(f"cue_again.{fault}")
@@ -110,7 +110,7 @@ def test_every_fault_of_the_contract_has_its_words(phrases: Phrases) -> None:
 
 
 @language
-def test_every_exercise_and_level_of_the_contract_has_its_words(phrases: Phrases) -> None:
+def test_every_exercise_and_level_has_its_words(phrases: Phrases) -> None:
     for exercise in [*LEVELS, *ONE_LEVEL]:
         assert phrases.text(f"exercise.{exercise}")
         assert phrases.text(f"one.{exercise}")

@@ -194,7 +194,7 @@ def test_time_that_could_not_be_judged_is_hatched_and_told(tmp_path: Path) -> No
 
 
 def test_a_fault_that_still_lasts_and_one_without_a_number(tmp_path: Path) -> None:
-    """The page can be made again from any summary of the contract."""
+    """The page can be made again from any summary."""
     written = hasty(tmp_path)
     lasting = written.tree["faults"][0] | {"end_s": None, "measured": None}
     tree = written.tree | {"faults": [lasting]}

@@ -1,4 +1,4 @@
-"""`summary.json`: names, units and meanings as in the contract that scripts and people rely on."""
+"""`summary.json`: names, units and meanings as scripts and people rely on them."""
 
 import json
 from dataclasses import replace
@@ -106,7 +106,7 @@ def sagging(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     return flawed(folder, "plank_hip_flexion", "floor", ("hips_sag", "body_line_deg"))
 
 
-def test_the_fields_and_their_types_are_the_contracts(sagging: Recorded) -> None:
+def test_the_fields_and_their_types_are_those_of_the_file_format(sagging: Recorded) -> None:
     tree = sagging.tree
     assert {name: type(tree[name]) for name in TOP} == TOP
     assert list(tree["view"]) == ["kind", "near_side"]

@@ -1,4 +1,4 @@
-"""`signals.csv` and `reps.csv`: columns, units and signs as in the contract."""
+"""`signals.csv` and `reps.csv`: columns, units and signs as in the file format (README)."""
 
 from collections.abc import Sequence
 from dataclasses import replace

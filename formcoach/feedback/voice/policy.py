@@ -1,7 +1,7 @@
 """Who may speak, and when: the more urgent interrupts, and what comes too late is not said.
 
-Pure of clocks and threads: the live voice asks with the clock's time, `schedule` with a recorded
-video's.
+It has no clock and no thread of its own: the live voice asks with the clock's time, `schedule` with
+a recorded video's. A queue may be shared by threads.
 """
 
 from collections.abc import Iterable
