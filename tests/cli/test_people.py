@@ -57,7 +57,7 @@ def test_somebody_who_takes_over_is_told_and_from_when(tmp_path: Path) -> None:
         for pose in second:
             writer.write(replace(pose, t_s=pose.t_s + last_s + 6.0))
     run("replay", path, "--exercise", "squat", "--out", tmp_path / "out")
-    (note,) = [n for n in tree(tmp_path / "out" / "two")["notes"] if "somebody else" in n]
+    (note,) = [n for n in tree(tmp_path / "out" / "two")["notes"] if "first person left" in n]
     assert f"from {last_s + 6.0:.1f} s on" in note
 
 

@@ -245,7 +245,7 @@ def test_a_level_that_there_is_not_is_told_and_left_alone(tmp_path: Path) -> Non
     path.write_bytes(head(exercise="squat", level="deep") + line(0.0) + line(0.1))
     ran = run("replay", path, "--out", tmp_path)
     assert (ran.status, ran.err) == (0, "")
-    assert "recorded at level 'deep', which squat has not" in ran.out
+    assert "recorded at level 'deep', which squat does not have" in ran.out
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_the_page_in_english(tmp_path: Path) -> None:
         change,
     )
     assert read.texts("h3") == ["Hip bend, left", "Hip bend, right"]
-    assert "It is no medical device" in read.texts("footer")[0]
+    assert "It is not a medical device" in read.texts("footer")[0]
 
 
 def test_the_page_in_dutch(tmp_path: Path) -> None:
