@@ -103,7 +103,7 @@ def choose(
     guess = f" (nearest: {found.best_guess})" if found.best_guess else ""
     because = "" if why is None else f": {load_phrases('en').note(why)}"
     raise NotRecognisedError(
-        f"{name}: not sure which exercise this is{guess}{because}; say it with --exercise ID"
+        f"{name}: not sure which exercise this is{guess}{because}; name it with --exercise ID"
     )
 
 

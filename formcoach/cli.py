@@ -42,14 +42,12 @@ Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results."
 Data = Annotated[
     Path | None,
     typer.Option(
-        "--data", help="Folder of the history, in place of the platform's own.", readable=False
+        "--data", help="Folder of the history, instead of the platform's own.", readable=False
     ),
 ]
 Face = Annotated[
     bool,
-    typer.Option(
-        "--face/--no-face", help="Look at your face too, and ask where it seems too hard."
-    ),
+    typer.Option("--face/--no-face", help="Look at your face too, and ask if it seems too hard."),
 ]
 Speaker = Annotated[
     str, typer.Option(help="Whose voice: espeak, system, or the path of a Piper voice.")
@@ -86,7 +84,7 @@ def analyze(
         str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
     ] = "full",
     no_video: Annotated[
-        bool, typer.Option("--no-video", help="Write no annotated copy; quicker.")
+        bool, typer.Option("--no-video", help="Write no annotated copy (quicker).")
     ] = False,
     voice: Annotated[
         bool, typer.Option("--voice/--no-voice", help="Let the annotated copy speak its cues.")
@@ -123,7 +121,7 @@ def live(
     ] = "0",
     reps: Annotated[
         int | None,
-        typer.Option(min=1, help="Reps a set (seconds, where something is held); else no end."),
+        typer.Option(min=1, help="Reps per set, or seconds held; otherwise no limit."),
     ] = None,
     sets: Annotated[int, typer.Option(min=1, help="How many sets.")] = 1,
     rest: Annotated[float, typer.Option(min=0.0, help="Rest between sets, in seconds.")] = 45.0,
@@ -140,7 +138,7 @@ def live(
     fullscreen: Annotated[bool, typer.Option(help="Cover the whole screen.")] = False,
     face: Face = False,
     howto: Annotated[
-        bool, typer.Option("--howto/--no-howto", help="Say how the exercise goes first.")
+        bool, typer.Option("--howto/--no-howto", help="Explain the exercise first.")
     ] = False,
     record: Annotated[
         Path | None,
@@ -150,7 +148,9 @@ def live(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Write the files of each set in here.", readable=False),
+        typer.Option(
+            "--out", "-o", help="Write the files of each set to this folder.", readable=False
+        ),
     ] = None,
     model: Annotated[
         str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
@@ -219,15 +219,13 @@ def exercises(
 
 @app.command(short_help="Say what to practise now, and coach it live.")
 def today(
-    camera: Annotated[
-        str | None, typer.Option(help="What to look through, if not what the set-up says.")
-    ] = None,
+    camera: Annotated[str | None, typer.Option(help="The camera, instead of the set-up's.")] = None,
     lang: Annotated[
         Language | None, typer.Option("--lang", help="Language, if not the set-up's.")
     ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Say what to do, and do nothing.")] = False,
     calibrate: Annotated[
-        bool, typer.Option("--calibrate", help="Find your end points anew, hand under your back.")
+        bool, typer.Option("--calibrate", help="Find your end points again, hand under your back.")
     ] = False,
     breath: Annotated[
         bool, typer.Option("--breath/--no-breath", help="Say when to breathe at every level.")
@@ -267,7 +265,7 @@ def today(
     )
 
 
-@app.command(short_help="Ask what the programme has to know.")
+@app.command(short_help="Ask what the programme needs to know.")
 def setup(
     lang: Annotated[Language | None, typer.Option("--lang", help="Language.")] = None,
     screening: Annotated[
@@ -282,7 +280,7 @@ def setup(
     ] = None,
     intake: Annotated[
         list[str] | None,
-        typer.Option(help="What brings you here, ID=yes or ID=no; none.", metavar="ID=A"),
+        typer.Option(help="What brings you here, ID=yes or ID=no, or none.", metavar="ID=A"),
     ] = None,
     sitting: Annotated[
         str | None, typer.Option(help="little, half_the_day or most_of_the_day.")
@@ -294,7 +292,9 @@ def setup(
     chair: Annotated[bool | None, typer.Option(help="There is a firm chair.")] = None,
     band: Annotated[bool | None, typer.Option(help="There is an elastic band.")] = None,
     weight: Annotated[bool | None, typer.Option(help="There is an ankle weight.")] = None,
-    quiet: Annotated[str | None, typer.Option(help="No reminders then: 22:00-08:00; none.")] = None,
+    quiet: Annotated[
+        str | None, typer.Option(help="No reminders at these hours: 22:00-08:00, or none.")
+    ] = None,
     daily_at: Annotated[
         str | None, typer.Option(help="When to practise, where once a day is enough: 10:00.")
     ] = None,
@@ -305,7 +305,7 @@ def setup(
     breath: Annotated[
         float | None, typer.Option(min=1.5, max=20.0, help="Seconds of one calm breath.")
     ] = None,
-    camera: Annotated[str | None, typer.Option(help="What to look through.")] = None,
+    camera: Annotated[str | None, typer.Option(help="The camera to use.")] = None,
     show: Annotated[bool, typer.Option("--show", help="Show the answers; change nothing.")] = False,
     data: Data = None,
 ) -> None:
@@ -333,7 +333,7 @@ def setup(
     raise typer.Exit(run_setup(given, data, show_only=show))
 
 
-@app.command(short_help="Show the ladder, and where on it you are.")
+@app.command(short_help="Show the ladder, and where you are on it.")
 def programme(
     lang: Annotated[
         Language | None, typer.Option("--lang", help="Language, if not the set-up's.")
@@ -354,7 +354,7 @@ def programme(
 @app.command(short_help="Compare a week of stretching with one of strengthening.")
 def diary(
     comfort: Annotated[
-        int | None, typer.Option(min=0, max=10, help="How hips and back felt today; 10 at ease.")
+        int | None, typer.Option(min=0, max=10, help="How hips and back felt today; 10 is at ease.")
     ] = None,
     done: Annotated[bool | None, typer.Option(help="The week's practice was done today.")] = None,
     note: Annotated[str, typer.Option(help="Your own words.")] = "",
@@ -375,12 +375,12 @@ def remind(
             "--ics", help="Write the coming reminders to a calendar file.", readable=False
         ),
     ] = None,
-    days: Annotated[int, typer.Option(min=1, max=366, help="Days the calendar holds.")] = 14,
+    days: Annotated[int, typer.Option(min=1, max=366, help="Days the calendar covers.")] = 14,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Stay, and remind on the desktop and by voice.")
+        bool, typer.Option("--watch", help="Stay open and remind you, on the desktop and by voice.")
     ] = False,
     again_after: Annotated[
-        int, typer.Option(min=5, help="Minutes until a reminder that was not followed comes again.")
+        int, typer.Option(min=5, help="Minutes until an ignored reminder comes again.")
     ] = 30,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
     data: Data = None,

@@ -12,7 +12,7 @@ from formcoach.pose.trust import LEAST_PRESENCE
 
 __all__ = ["FILM_IT", "Seen"]
 
-FILM_IT = "film the whole body from the side, in good light, from before the first rep on"
+FILM_IT = "film the whole body from the side, in good light, starting before the first rep"
 LEAST_FPS = 4.0
 """With fewer frames a second the turn of a rep falls between two of them. Proposal."""
 STILL_RATIO = 0.1
@@ -85,7 +85,7 @@ class Seen:
             raise SourceError(f"{name}: stopped before anybody was seen in it")
         if self.frames == 1 and not interrupted:
             if stretch:
-                raise SourceError(f"{name}: {stretch} holds 1 frame; give a longer stretch")
+                raise SourceError(f"{name}: {stretch} has 1 frame; give a longer stretch")
             raise SourceError(f"{name}: it has 1 frame, which shows no movement; {FILM_IT}")
         if not self.bodies:
             raise SourceError(f"{name}: nobody seen in {self.frames} frames; {FILM_IT}")

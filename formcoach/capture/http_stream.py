@@ -37,12 +37,12 @@ POLL_S = 0.1
 MOST_REDIRECTS = 3
 # What a server sends instead of a stream, and what to do about it.
 _NO_STREAM = {
-    "text/": "that is a web page",
-    "image/jpeg": "that is a single picture",
-    "image/png": "that is a single picture",
-    "application/vnd.apple.mpegurl": "that is a playlist",
-    "application/x-mpegurl": "that is a playlist",
-    "application/dash+xml": "that is a playlist",
+    "text/": "a web page",
+    "image/jpeg": "a single picture",
+    "image/png": "a single picture",
+    "application/vnd.apple.mpegurl": "a playlist",
+    "application/x-mpegurl": "a playlist",
+    "application/dash+xml": "a playlist",
 }
 
 
@@ -183,11 +183,11 @@ class HttpGrabber:
             downgraded = named.scheme == "https" != meant.scheme
             if meant.hostname != named.hostname or downgraded:
                 raise SourceError(
-                    f"{without_secrets(url)} sends on to {without_secrets(target)}: if you trust "
+                    f"{without_secrets(url)} redirects to {without_secrets(target)}: if you trust "
                     "that, give its address instead"
                 )
             url = target
-        raise SourceError(f"{without_secrets(url)} sends on without end: check the address")
+        raise SourceError(f"{without_secrets(url)} redirects without end: check the address")
 
     def _connected(self, parts: SplitResult, until_s: float) -> socket.socket:
         host, secure = parts.hostname or "", parts.scheme == "https"
@@ -256,8 +256,8 @@ class HttpGrabber:
         for start, what in _NO_STREAM.items():
             if given and kind.startswith(start):
                 raise SourceError(
-                    f"{shown} is no video stream, {what} ({kind}): give the address of the stream "
-                    "itself, with many phones http://HOST:8080/video"
+                    f"{shown} is not a video stream but {what} ({kind}): give the address of the "
+                    "stream itself, on many phones http://HOST:8080/video"
                 )
 
     def _trouble(self, error: Exception) -> SourceError:
@@ -266,7 +266,7 @@ class HttpGrabber:
             return SourceError(f"{shown} was given up")
         return SourceError(
             f"no video from {shown} ({said(error)}): check the address, that the phone or camera "
-            "is on, streaming and in the same network"
+            "is on, streaming and on the same network"
         )
 
 

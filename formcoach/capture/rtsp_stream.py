@@ -88,5 +88,5 @@ class RtspGrabber:
     def _trouble(self, error: Exception) -> SourceError:
         return SourceError(
             f"no video from {without_secrets(self._url)} ({said(error)}): check the address, "
-            "user and password, and that the camera is on and in the same network"
+            "user and password, and that the camera is on and on the same network"
         )

@@ -218,22 +218,22 @@ def _check_file(path: Path, shown: str) -> None:
         if ADDRESS.match(path.as_posix()):
             kind, _, rest = path.as_posix().partition(":")
             raise SourceError(
-                f"cannot read {without_secrets(f'{kind}:/{rest}')}: it is an address and no file; "
+                f"cannot read {without_secrets(f'{kind}:/{rest}')}: it is an address, not a file; "
                 "coach what comes from there with formcoach live --camera"
             )
         if path.is_symlink():
             raise SourceError(
-                f"cannot read {shown}: it is a link that leads to no file; name the file itself"
+                f"cannot read {shown}: it is a link that leads nowhere; name the file itself"
             )
         raise SourceError(f"cannot read {shown}: no such file; check its name and folder")
     if there is There.PIPE:
-        raise SourceError(f"cannot read {shown}: it is no file; {GIVE_A_VIDEO}")
+        raise SourceError(f"cannot read {shown}: it is not a file; {GIVE_A_VIDEO}")
     try:
         with path.open("rb") as file:
             empty = not file.read(1)
     except OSError as error:
         reason = error.strerror or error
-        raise SourceError(f"cannot read {shown}: {reason}; check who may read it") from error
+        raise SourceError(f"cannot read {shown}: {reason}; check its permissions") from error
     if empty:
         raise SourceError(
             f"cannot read {shown}: it is empty (0 bytes); copy it again from where it was filmed"

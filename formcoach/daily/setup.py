@@ -81,7 +81,9 @@ def _present(notebook: Notebook) -> Profile:
     try:
         return notebook.profile or Profile()
     except DocumentError:
-        say(f"{notebook.history.path}: the answers so far cannot be read; all is asked anew")
+        say(
+            f"{notebook.history.path}: the answers so far cannot be read; everything is asked again"
+        )
         return Profile()
 
 

@@ -32,7 +32,7 @@ def load_exercise(name: str) -> ExerciseSpec:
     if name.endswith(".toml"):
         path = Path(name)
         if what_is_at(path) is There.PIPE:  # opening it would wait
-            raise SpecError(f"{name}: cannot be read (it is no file); check the path")
+            raise SpecError(f"{name}: cannot be read (it is not a file); check the path")
         try:
             return parse_spec(path.read_bytes(), name)
         except OSError as error:

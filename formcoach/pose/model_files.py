@@ -170,7 +170,9 @@ def _folders() -> list[Path]:
     if not named:
         return list(_SHIPPED)
     if not Path(named).is_dir():
-        raise ModelError(f"{FOLDER_VARIABLE} is {named}, which is no folder; correct or unset it")
+        raise ModelError(
+            f"{FOLDER_VARIABLE} is {named}, which is not a folder; correct or unset it"
+        )
     return [Path(named), *_SHIPPED]
 
 
@@ -179,7 +181,9 @@ def _way_out(variant: AnyModel) -> str:
     if variant is ModelVariant.HEAVY:
         return f"{build} and set {FOLDER_VARIABLE} to its models folder, or use --model full"
     again = f"install FormCoach again, or {build}"
-    return f"{again}; all but --face works without" if variant is FaceModel.FACE else again
+    return (
+        f"{again}; everything but --face works without it" if variant is FaceModel.FACE else again
+    )
 
 
 def _genuine_sum(variant: AnyModel) -> str:
@@ -203,7 +207,7 @@ def _sum_of(path: Path) -> str:
         return _sum_of_state(path, state.st_size, state.st_mtime_ns)
     except OSError as error:
         raise ModelError(
-            f"model file {path} cannot be read: {error.strerror}; check who may read it"
+            f"model file {path} cannot be read: {error.strerror}; check its permissions"
         ) from error
 
 
@@ -224,10 +228,10 @@ def _check_bundle(path: Path) -> None:
             members = set(bundle.namelist())
     except (OSError, zipfile.BadZipFile) as error:
         raise ModelError(
-            f"model file {path} is no .task bundle ({error}); give lite, full, heavy or one that is"
+            f"model file {path} is not a .task bundle ({error}); give one, or lite, full or heavy"
         ) from error
     if not members >= MEMBERS:
         lacking = ", ".join(sorted(MEMBERS - members))
         raise ModelError(
-            f"model file {path} is no pose landmarker: it lacks {lacking}; give lite, full or heavy"
+            f"model file {path} is not a pose landmarker: no {lacking}; give lite, full or heavy"
         )

@@ -54,8 +54,8 @@ def open_database(folder: Path) -> sqlite3.Connection:
         ) from None
     except sqlite3.Error as error:
         raise StoreError(
-            f"{path}: cannot be opened ({error}); close other windows of FormCoach, see that the "
-            f"folder can be written, or choose another with --data"
+            f"{path}: cannot be opened ({error}); close other windows of FormCoach, check "
+            f"that the folder can be written to, or choose another with --data"
         ) from error
 
 
@@ -88,7 +88,7 @@ def _examine(connection: sqlite3.Connection, path: Path) -> None:
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if owner != APPLICATION_ID and (owner or version or tables):
         raise StoreError(
-            f"{path}: is a database of another program; move it away, or choose another folder "
+            f"{path}: belongs to another program; move it away, or choose another folder "
             f"with --data"
         )
     if version > VERSION:

@@ -18,7 +18,7 @@ __all__ = ["FolderNames", "ResultFolder", "folder_name", "plain_name"]
 
 PART = ".part"
 WAYS_OUT = {
-    **dict.fromkeys((EACCES, EPERM, EROFS), "see who may write there or "),
+    **dict.fromkeys((EACCES, EPERM, EROFS), "check its permissions or "),
     ENAMETOOLONG: "give the recording a shorter name or ",
     **dict.fromkeys((EEXIST, ENOTDIR), ""),
 }

@@ -273,6 +273,6 @@ class History:
             yield
         except sqlite3.Error as error:
             raise StoreError(
-                f"{self.path}: cannot be {done} ({error}); see that the disk has space, close "
+                f"{self.path}: cannot be {done} ({error}); check that the disk has space, close "
                 f"FormCoach and start it again, or choose another folder with --data"
             ) from error

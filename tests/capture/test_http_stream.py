@@ -285,13 +285,13 @@ def test_a_body_knows_whether_it_is_behind() -> None:
         ("nothing", "check the address, that the phone or camera is on"),
         ("missing", "answers 404 Not Found: check the address"),
         ("secret", r"asks for a password \(401\): give the address as http://USER:PASSWORD@HOST"),
-        ("page", r"that is a web page \(text/html\): give the address of the stream itself"),
-        ("still", "that is a single picture"),
-        ("playlist", "that is a playlist"),
+        ("page", r"but a web page \(text/html\): give the address of the stream itself"),
+        ("still", "but a single picture"),
+        ("playlist", "but a playlist"),
         ("hidden_playlist", "no video from"),
         ("noise", r"no video from .* \(Invalid data found"),
-        ("elsewhere", r"sends on to http://localhost\.invalid/video: if you trust that"),
-        ("around", "sends on without end"),
+        ("elsewhere", r"redirects to http://localhost\.invalid/video: if you trust that"),
+        ("around", "redirects without end"),
     ],
 )
 def test_what_is_no_stream_is_told_with_the_way_out(server: Server, path: str, said: str) -> None:

@@ -95,7 +95,7 @@ def test_says_in_one_line_what_is_wrong_with_a_file(case: str, tmp_path: Path, s
 def test_an_address_is_for_live_coaching(address: str, shown: str, tmp_path: Path) -> None:
     ran = analyse(tmp_path / "out", address)
     assert ran.status == 1
-    assert f"cannot read {shown}: it is an address and no file" in ran.error
+    assert f"cannot read {shown}: it is an address, not a file" in ran.error
     assert ran.error.endswith("with formcoach live --camera")
 
 
@@ -114,7 +114,7 @@ def test_a_link_that_leads_nowhere_is_told_as_one(target: str, tmp_path: Path) -
         pytest.skip("no links can be made here")
     ran = analyse(tmp_path / "out", link)
     assert ran.status == 1
-    assert f"cannot read {link}: it is a link that leads to no file; name" in ran.error
+    assert f"cannot read {link}: it is a link that leads nowhere; name" in ran.error
 
 
 def test_libraries_say_nothing_of_their_own_of_a_bad_file(tmp_path: Path, squat: Path) -> None:
@@ -143,7 +143,7 @@ def test_one_that_may_not_be_read_does_not_stop_the_others(tmp_path: Path, squat
         pytest.skip("whoever runs this may read everything, as root may")
     ran = analyse(tmp_path / "out", locked, squat)
     assert ran.status == 1
-    assert f"cannot read {locked}: Permission denied; check who may read it" in ran.error
+    assert f"cannot read {locked}: Permission denied; check its permissions" in ran.error
     assert names_in(tmp_path / "out") == ["squat"]
     again = run("replay", locked, "--out", tmp_path / "out")
     assert again.status == 1
@@ -170,7 +170,7 @@ def test_a_file_that_cannot_be_opened_does_not_stop_the_others(
     monkeypatch.setattr(Path, "open", no_open)
     ran = analyse(tmp_path / "out", locked, squat)
     assert ran.status == 1
-    assert f"cannot read {locked}: Permission denied; check who may read it" in ran.error
+    assert f"cannot read {locked}: Permission denied; check its permissions" in ran.error
     assert names_in(tmp_path / "out") == ["squat"]
 
 

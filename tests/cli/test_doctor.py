@@ -124,7 +124,7 @@ def test_a_folder_of_models_that_is_none(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("FORMCOACH_MODELS", "/nowhere")
     ran = run("doctor")
     assert ran.status == 1
-    assert "FORMCOACH_MODELS is /nowhere, which is no folder" in ran.out
+    assert "FORMCOACH_MODELS is /nowhere, which is not a folder" in ran.out
 
 
 def test_without_a_voice(monkeypatch: pytest.MonkeyPatch) -> None:

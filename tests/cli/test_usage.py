@@ -82,8 +82,8 @@ def test_a_start_beyond_the_end_of_a_video(start: str, tmp_path: Path, squat: Pa
 @pytest.mark.parametrize(
     ("span", "seen"),
     [
-        (("--start", "2", "--end", "2.01"), "the stretch from 2 s to 2.01 s holds 1 frame"),
-        (("--end", "0.03"), "the stretch from 0 s to 0.03 s holds 1 frame"),
+        (("--start", "2", "--end", "2.01"), "the stretch from 2 s to 2.01 s has 1 frame"),
+        (("--end", "0.03"), "the stretch from 0 s to 0.03 s has 1 frame"),
         (("--start", "2.01", "--end", "2.02"), "from 2.01 s to 2.02 s: no frame there"),
     ],
 )
@@ -157,7 +157,7 @@ def test_a_folder_of_models_goes_before_the_shipped_ones(
     [
         ("ful", 2, "no model 'ful'", "did you mean full"),
         ("gone.task", 1, "gone.task is missing", "give lite, full"),
-        ("notes.task", 1, "notes.task is no .task bundle", "give lite, full"),
+        ("notes.task", 1, "notes.task is not a .task bundle", "give one, or lite"),
         ("folder", 1, "folder is missing", "give lite, full"),
     ],
 )
@@ -267,6 +267,6 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     ran = run("replay", pipe, "--exercise", "squat", "--out", tmp_path / "out")
     assert (ran.status, "it is no file" in ran.error) == (1, True)
     ran = run("replay", pipe, "--exercise", spec, "--out", tmp_path / "out")
-    assert (ran.status, f"{spec}: cannot be read (it is no file)" in ran.error) == (2, True)
+    assert (ran.status, f"{spec}: cannot be read (it is not a file)" in ran.error) == (2, True)
     ran = run("exercises", spec)
-    assert (ran.status, f"{spec}: cannot be read (it is no file)" in ran.error) == (2, True)
+    assert (ran.status, f"{spec}: cannot be read (it is not a file)" in ran.error) == (2, True)

@@ -256,7 +256,7 @@ def test_piper_troubles_give_the_way_out(
 
     broken.__dict__["PiperVoice"] = SimpleNamespace(load=load)
     monkeypatch.setitem(sys.modules, "piper", broken)
-    with pytest.raises(SpeechError, match=r"is no Piper voice \(bad protobuf\): download"):
+    with pytest.raises(SpeechError, match=r"is not a Piper voice \(bad protobuf\): download"):
         PiperSynthesiser(piper_voice)
 
 

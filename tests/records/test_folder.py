@@ -100,8 +100,8 @@ def test_a_file_in_its_place_is_named_and_kept(tmp_path: Path) -> None:
     ("number", "way_out"),
     [
         (ENOSPC, "free some space or choose another --out"),
-        (EACCES, "see who may write there or choose another --out"),
-        (EROFS, "see who may write there or choose another --out"),
+        (EACCES, "check its permissions or choose another --out"),
+        (EROFS, "check its permissions or choose another --out"),
         (ENAMETOOLONG, "give the recording a shorter name or choose another --out"),
         (ENOTDIR, "choose another --out"),
     ],

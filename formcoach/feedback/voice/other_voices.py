@@ -71,7 +71,7 @@ class PiperSynthesiser:
         # What goes wrong in a foreign model file has no common error class.
         except Exception as error:
             raise SpeechError(
-                f"{path} is no Piper voice ({reason_of(error)}): download it again, with its .json"
+                f"{path} is not a Piper voice ({reason_of(error)}): download it again, with its .json"
             ) from error
 
     def synthesise(self, text: str, lang: str) -> Pcm:
