@@ -49,7 +49,7 @@ def limited(most_bytes: int, *arguments: object) -> Ran:
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def test_all_files_of_the_contract_are_there_and_readable(tmp_path: Path, squat: Path) -> None:
+def test_all_files_are_there_and_readable(tmp_path: Path, squat: Path) -> None:
     assert analyse(tmp_path, squat).status == 0
     folder = tmp_path / "squat"
     assert names_in(folder) == WHOLE

@@ -26,7 +26,7 @@ INCLINED = [
 
 
 @pytest.mark.parametrize("exercise", CONTRACT)
-def test_levels_are_those_of_the_contract_easy_to_hard(exercise: str) -> None:
+def test_levels_are_listed_easy_to_hard(exercise: str) -> None:
     assert [level.id for level in load_exercise(exercise).levels] == CONTRACT[exercise]
 
 

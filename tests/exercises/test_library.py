@@ -29,7 +29,7 @@ CONTRACT = {
 }
 
 
-def test_the_catalogue_is_that_of_the_contract_with_its_levels_easy_to_hard() -> None:
+def test_the_catalogue_is_as_it_should_be_with_its_levels_easy_to_hard() -> None:
     assert {
         name: [level.id for level in load_exercise(name).levels] for name in exercise_ids()
     } == CONTRACT

@@ -51,7 +51,7 @@ def held(folder: Path, line: float) -> Recorded:
     return record(folder, poses, "plank_hold", "floor")
 
 
-def test_the_columns_of_the_contract_come_first_and_in_its_order(tmp_path: Path) -> None:
+def test_the_columns_of_the_file_format_come_first_and_in_its_order(tmp_path: Path) -> None:
     held(tmp_path, 0.0)
     header = (tmp_path / "signals.csv").read_text(encoding="utf-8").splitlines()[0]
     names = header.split(",")
