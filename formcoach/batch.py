@@ -142,7 +142,7 @@ def _run_in_turn(
 def _run_at_once(
     jobs: int, named: Sequence[tuple[Path, str]], options: AnalyzeOptions, asked: Interrupts
 ) -> Results:
-    # Started anew and not forked: the landmarker's threads do not survive a fork.
+    # Started afresh, not forked: the landmarker's threads do not survive a fork.
     context = get_context("spawn")
     times = context.RawValue(c_int, 0)
     asked.heard = partial(_pass_on, times)

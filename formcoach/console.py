@@ -36,7 +36,7 @@ WRONG_USAGE = 2
 INTERRUPTED = 130
 """As a shell has it: 128 and the signal's number."""
 WIDE = 160
-"""Columns where the output is no terminal: nothing needs to be wrapped there."""
+"""Columns where the output is not a terminal: nothing needs to be wrapped there."""
 
 Words = Callable[[str, Side | None], str]
 """Returns what to do about a fault, seen on a side."""

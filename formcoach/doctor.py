@@ -56,7 +56,7 @@ def examine() -> list[Finding]:
 
 
 def _found(name: str, look: Callable[[], Finding]) -> Finding:
-    """Look; what lacks a library is told of like all else."""
+    """Look at everything; a missing library is a finding like any other."""
     try:
         return look()
     except ImportError as error:

@@ -6,7 +6,7 @@ __all__ = ["LocalZone", "local_now", "when_words"]
 
 
 class LocalZone(tzinfo):
-    """The zone that the operating system is set to, asked anew for every moment.
+    """The zone that the operating system is set to, asked again for every moment.
 
     `datetime.now().astimezone()` has the offset of now for all days; this one has each day's own.
     """

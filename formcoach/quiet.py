@@ -34,7 +34,7 @@ _held: tuple[int, int] | None = None
 
 @contextmanager
 def quiet_native_stderr() -> Iterator[None]:
-    """Hold back what is written to file descriptor 2 and afterwards let through what is no chatter.
+    """Hold back what is written to file descriptor 2; afterwards let through what is not chatter.
 
     Native libraries write there directly, past `sys.stderr`. No whole line of Python's own is lost:
     it comes out when the block ends, also when it ends with an error. Blocks may be nested, and may

@@ -23,9 +23,9 @@ LEAST_EXPLAINED = 0.4
 LEAST_LEAD = 1.25
 """The best must explain this many times as much as the next exercise. Proposal."""
 LEAST_HOLD_S = 3.0
-"""A shorter hold is no exercise. Proposal."""
+"""A shorter hold is not an exercise. Proposal."""
 MOVED_IN = 2
-"""So many reps of another exercise inside a hold, and it is no hold. Proposal."""
+"""So many reps of another exercise inside a hold, and it is not a hold. Proposal."""
 MOTION_EVERY_S = 0.1
 """Over which a joint's turning is taken."""
 MOVING_DEG_PER_S = 8.0

@@ -53,7 +53,7 @@ class PersonalRange:
     """How far this person goes with one limb.
 
     Until the limb has shown it, the other one's range stands for it, and a modest guess for both.
-    An end point that the person has set is not learnt anew: reps are held against it.
+    An end point that the person has set is not learnt again: reps are held against it.
     """
 
     def __init__(self, movement: Movement, set_end_deg: float = nan) -> None:
@@ -284,7 +284,7 @@ class RepCounter:
             self._fresh = False
 
     def _rest_before_lift(self) -> float:
-        """Return the level of rest anew, now that the whole way out is known."""
+        """Return the level of rest again, now that the whole way out is known."""
         half = self._high - 0.5 * (self._high - self._level)
         top = max(range(len(self._samples)), key=lambda i: self._samples[i][1])
         while top > 0 and self._samples[top][1] > half:

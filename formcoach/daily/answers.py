@@ -100,7 +100,7 @@ def given_answers(
 
 
 def time_of(text: str) -> time | None:
-    """Return a time of day, ``7``, ``07:30`` or ``7.30``; None for what is none."""
+    """Return a time of day, ``7``, ``07:30`` or ``7.30``; None for anything else."""
     hours, _, minutes = text.strip().replace(".", ":").partition(":")
     if not (_digits(hours) and (not minutes or (_digits(minutes) and len(minutes) == 2))):
         return None
@@ -124,7 +124,7 @@ def quiet_of(text: str) -> QuietHours:
 
 
 def breath_of(text: str) -> float | None:
-    """Return the length of a breath in seconds; None for what is none or cannot be."""
+    """Return the length of a breath in seconds; None for anything that cannot be one."""
     try:
         breath_s = float(text.replace(",", "."))
     except ValueError:
@@ -133,7 +133,7 @@ def breath_of(text: str) -> float | None:
 
 
 def hours_of(text: str) -> float | None:
-    """Return the hours between two series; None for what is none or cannot be."""
+    """Return the hours between two series; None for what cannot be."""
     try:
         hours = float(text.replace(",", "."))
     except ValueError:

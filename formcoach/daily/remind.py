@@ -25,7 +25,7 @@ __all__ = ["Watch", "remind_next", "watch_reminders", "write_reminders"]
 LASTS = timedelta(minutes=5)
 """How long a series takes up in a calendar. Proposal."""
 LOOK_EVERY = timedelta(minutes=1)
-"""How often the watch looks anew: a series may have been done, a machine may have slept."""
+"""How often the watch looks again: a series may have been done, a machine may have slept."""
 NOTHING = timedelta(0)
 
 
@@ -110,7 +110,7 @@ class Watch:
     """Reminds as it comes due.
 
     Attributes:
-        notebook: read anew each time: a series may have been done meanwhile.
+        notebook: read again each time: a series may have been done meanwhile.
         phrases: the words.
         remind: gives a reminder.
         again_after: how long after a reminder that was not followed it comes again.
@@ -152,7 +152,7 @@ def _next_at(notebook: Notebook, now: datetime, not_before: datetime | None) -> 
 
 
 def _speak(text: str, lang: str) -> None:
-    # The loudspeaker is opened for each reminder anew: it may have changed since the last one.
+    # The loudspeaker is opened again for each reminder: it may have changed since the last one.
     with speaking(lang) as say:
         if say is not None:
             say(text)

@@ -59,10 +59,10 @@ class Movement(_Strict, frozen=True, kw_only=True):
         range_deg: a modest way from rest to the far end, until the person has shown their own.
         share_of: what makes a rep complete: a share of the way, or of the end angle where it rises.
         complete_share: how large that share is; less is a partial rep.
-        least_deg: a smaller excursion is no attempt at all.
-        turn: where other signals of the working side must be at the turn, or it is no rep of this.
+        least_deg: a smaller excursion is not an attempt at all.
+        turn: where other signals of the working side must be at the turn, or it is no such rep.
         turn_other: the same for the other side.
-        rest: where signals must be when a rep begins and ends, or it is no rep of this.
+        rest: where signals must be when a rep begins and ends, or it is no such rep.
         continuous: reps follow each other without rest; a set may begin in the middle of one.
         usual_rep_s: how long a rep takes where this is what people do; only to recognise it.
         source: where these numbers come from.

@@ -70,7 +70,7 @@ class AnglePainter:
     def __init__(
         self, angles: Sequence[Signal], zones: Mapping[Signal, tuple[float, float]]
     ) -> None:
-        """Raise ValueError for a signal that is no angle at one joint."""
+        """Raise ValueError for a signal that is not an angle at one joint."""
         for signal in angles:
             if signal not in _ANGLE_PARTS:
                 known = ", ".join(_ANGLE_PARTS)

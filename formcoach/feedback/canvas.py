@@ -151,7 +151,7 @@ class SpriteCache:
         self._sprites: OrderedDict[Hashable, Sprite] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], Sprite]) -> Sprite:
-        """Return the sprite of `key`, made anew where it is not kept."""
+        """Return the sprite of `key`, made again where it is not kept."""
         sprite = self._sprites.get(key)
         if sprite is None:
             sprite = self._sprites[key] = make()

@@ -6,7 +6,7 @@
     next_reminder(profile, history, now)           when to be reminded
 
 All of it is pure: the profile and the history come in, decisions go out, words are ids of phrases.
-Where a person stands is not stored: it is worked out anew from the history each time.
+Where a person stands is not stored: it is worked out again from the history each time.
 
     profile     what the person told at the set-up
     results     what came of sessions

@@ -1,7 +1,7 @@
 """Writes a calendar file (RFC 5545) that any calendar program reads: events with an alarm each.
 
 Times are in UTC, so that no time zone has to be described. An event's uid is its day and its number
-on that day: a file that is written anew, an hour later, moves the events of the one before and
+on that day: a file that is written again, an hour later, moves the events of the one before and
 doubles none.
 """
 

@@ -103,7 +103,7 @@ def _chart(
         lanes=_lanes(faults, words, line.side, reps),
         hatched=[(span["start_s"], span["end_s"]) for span in tree["unsure"]],
         limits=_limits(faults) if is_line else (),
-        unit=DEGREE if line.signal.value.endswith("_deg") else "",
+        unit=DEGREE if line.signal.unit == "deg" else "",
     )
 
 

@@ -70,8 +70,9 @@ class PiperSynthesiser:
             self._voice: Any = piper.PiperVoice.load(path)
         # What goes wrong in a foreign model file has no common error class.
         except Exception as error:
+            reason = reason_of(error)
             raise SpeechError(
-                f"{path} is not a Piper voice ({reason_of(error)}): download it again, with its .json"
+                f"{path} is not a Piper voice ({reason}): download it again, with its .json"
             ) from error
 
     def synthesise(self, text: str, lang: str) -> Pcm:
