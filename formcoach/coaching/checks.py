@@ -29,8 +29,8 @@ from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import Signal, SignalKey
 
 __all__ = [
-    "UNSEEN_S",
     "TURN_HALF_S",
+    "UNSEEN_S",
     "RepContext",
     "Sight",
     "Values",

@@ -11,7 +11,6 @@ from formcoach.daily.notebook import Notebook
 from formcoach.exercises.library import load_exercise
 from formcoach.feedback.phrases import Phrases, load_phrases
 from formcoach.feedback.titles import title_of
-from formcoach.local_time import local_now
 from formcoach.programme.ladder import TRACKS, Rung, Track, rung_at, rungs_for
 from formcoach.programme.profile import Profile, Prop
 from formcoach.programme.progression import Standing, standing_of
