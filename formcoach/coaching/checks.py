@@ -209,7 +209,9 @@ def _tempo(check: Tempo, context: RepContext) -> _Finding:
 
 def _hold_time(check: HoldTime, context: RepContext) -> _Finding:
     held_s = context.excursion.hold_s
-    return (context.side, held_s, check.least_s) if held_s < check.least_s else None
+    if held_s < check.least_s - check.margin_s:
+        return context.side, held_s, check.least_s
+    return None
 
 
 def _drift(check: Drift, context: RepContext) -> _Finding:
@@ -242,7 +244,7 @@ def _wrong_hand(check: WrongHand, context: RepContext) -> _Finding:
     other = context.around_turn((Signal.HAND_TO_SAME_KNEE, leg.other))
     if other < check.near_ratio and own - other > check.margin_ratio:
         return leg.other, other, check.near_ratio
-    return None
+    return (leg, own, check.reach_ratio) if own > check.reach_ratio else None
 
 
 def _sway(check: Sway, context: RepContext) -> _Finding:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import isnan, nan
 
 from formcoach.coaching.baseline import Baseline
@@ -18,7 +19,6 @@ from formcoach.coaching.watch import Watch, joined
 from formcoach.exercises.spec import Asymmetry, ExerciseSpec, HoldTime
 from formcoach.pose.landmarks import Pose, Side
 from formcoach.pose.signals import Signal
-from formcoach.pose.trust import UNSTEADY
 from formcoach.pose.view import UNKNOWN_VIEW
 
 __all__ = ["Coach"]
@@ -82,7 +82,9 @@ class Coach:
         self._waiting: deque[JudgedRep] = deque()
         self._t_s = nan
         self._last_doubt, self._doubted_s = NO_PICTURE, nan
-        self._wavered = self._finished = False
+        self._doubted: str | None = None
+        self._told: set[str] = set()
+        self._finished = False
 
     def step(self, pose: Pose) -> Update:
         """Take one frame's pose in and return what there is to say of it.
@@ -164,6 +166,7 @@ class Coach:
         if self._reps is not None:
             self._reps.leave()
         self._watch.unseen(t_s)
+        self._baseline = Baseline()
         hold = self._hold.step(t_s, None, self._near, ()) if self._hold is not None else None
         return Update(
             t_s=t_s,
@@ -192,8 +195,7 @@ class Coach:
             found = rep.found if rep is not None else ()
             in_rep = rep is not None or (self._reps is not None and self._reps.moving)
             cue = self._cues.choose(t_s, (*faults, *found), in_rep=in_rep)
-        lasting = UNSTEADY if self._wavered else lasting
-        self._wavered = False
+        lasting, self._doubted = self._doubted or lasting, None
         if cue is None and lasting is not None:
             cue = self._cues.view(t_s, lasting)
         if rep is not None:
@@ -225,7 +227,10 @@ class Coach:
             self._judge(reps, side, excursion)
 
     def _step_hold(self, seen: Observation, timer: HoldTimer) -> Hold | None:
-        self._step_watch(seen, (), ())
+        if timer.attempted(seen.signals.values, self._near):
+            self._step_watch(seen, (), ())
+        else:
+            self._watch.leave(seen.pose.t_s)
         faults = tuple(fault.id for fault in self._watch.active)
         hold = timer.step(seen.pose.t_s, seen.signals.values, self._near, faults)
         if timer.holding:
@@ -243,9 +248,15 @@ class Coach:
         judged = reps.judge(side, excursion, self._view, self._baseline.values, self._watch)
         if judged is not None:
             self._waiting.append(judged)
-        while reps.wavered:
-            self._unsure.add(*reps.wavered.pop(), UNSTEADY)
-            self._wavered = True
+        while reps.doubts:
+            span = reps.doubts.pop()
+            if not span.reason:
+                seen_so = self._doubted_s >= span.start_s
+                span = replace(span, reason=self._last_doubt if seen_so else NO_PICTURE)
+            self._unsure.add(span)
+            if judged is None or span.reason not in self._told:
+                self._doubted = span.reason
+                self._told.add(span.reason)
 
     def _next_rep(self) -> JudgedRep | None:
         """Return the next rep that is over and take note of it; one a frame."""

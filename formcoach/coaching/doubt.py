@@ -1,13 +1,22 @@
 """Can the coach see enough? If not, why: a reason that the person can act on."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from formcoach.coaching.events import UnsureSpan
 from formcoach.pose.landmarks import NOSE, Part, Pose, Side, landmark
 from formcoach.pose.signals import PARTS_OF, Signal
 from formcoach.pose.view import BodyView, ViewKind
 
-__all__ = ["NOBODY", "NO_PICTURE", "Doubt", "UnsureLog", "is_cramped", "landmarks_of"]
+__all__ = [
+    "NOBODY",
+    "NO_PICTURE",
+    "TURN_SIDEWAYS",
+    "Doubt",
+    "UnsureLog",
+    "is_cramped",
+    "landmarks_of",
+]
 
 NOBODY = "nobody in the picture"
 NO_PICTURE = "no picture"
@@ -96,15 +105,22 @@ class UnsureLog:
             return reason
         return None
 
-    def add(self, start_s: float, end_s: float, reason: str) -> None:
+    def add(self, span: UnsureSpan) -> None:
         """Note a doubt that came up when it was over."""
-        self.spans.append(UnsureSpan(start_s=start_s, end_s=end_s, reason=reason))
+        self.spans.append(span)
 
     def finish(self) -> list[UnsureSpan]:
-        """Close the last span and return all of them."""
+        """Close the last span and return all of them, those that overlap for one reason as one."""
         self._close()
         self._reason = None
-        self.spans.sort(key=lambda span: span.start_s)
+        joined: list[UnsureSpan] = []
+        for span in sorted(self.spans, key=lambda span: (span.reason, span.start_s)):
+            last = joined[-1] if joined else None
+            if last is not None and last.reason == span.reason and span.start_s <= last.end_s:
+                joined[-1] = replace(last, end_s=max(last.end_s, span.end_s))
+            else:
+                joined.append(span)
+        self.spans = sorted(joined, key=lambda span: span.start_s)
         return self.spans
 
     def _close(self) -> None:

@@ -37,6 +37,12 @@ class HoldTimer:
         """Return how long the present hold has lasted at `t_s`; 0 when there is none."""
         return 0.0 if self._start_s is None else t_s - self._start_s
 
+    def attempted(self, values: Mapping[SignalKey, float], near: Side) -> bool:
+        """Say whether the position is held, or missed in one of its signals at most."""
+        bands = self._isometric.outside
+        missed = [key for key in bands if not within({key: bands[key]}, values, (near,))]
+        return len(missed) <= 1
+
     def step(
         self,
         t_s: float,

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from formcoach.coaching.body import Observation
 from formcoach.coaching.checks import TURN_HALF_S, RepContext, Sight, judge_rep
-from formcoach.coaching.events import Fault, Phase, Quality, Rep
+from formcoach.coaching.doubt import TURN_SIDEWAYS
+from formcoach.coaching.events import Fault, Phase, Quality, Rep, UnsureSpan
 from formcoach.coaching.excursion import Excursion
 from formcoach.coaching.readiness import within
 from formcoach.coaching.reps import UNSURE_GAP_S, PersonalRange, RepCounter
@@ -17,6 +18,7 @@ from formcoach.coaching.watch import Watch
 from formcoach.exercises.spec import Band, Check, Movement
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import Signal, SignalKey
+from formcoach.pose.trust import UNSTEADY
 from formcoach.pose.view import BodyView
 
 __all__ = ["JudgedRep", "RepKeeper"]
@@ -75,7 +77,7 @@ class RepKeeper:
 
     Attributes:
         told: for each rep whether it shows that.
-        wavered: from when to when movements were refused in which limbs were not seen steadily.
+        doubts: when movements were refused, or counted and not judged, and why.
     """
 
     def __init__(
@@ -110,7 +112,7 @@ class RepKeeper:
         self.told: list[bool] = []
         legs = movement.signal in (Signal.HIP_FLEXION, Signal.KNEE_FLEXION)
         self._followed = (Signal.HIP_FLEXION, Signal.KNEE_FLEXION) if legs else (movement.signal,)
-        self.wavered: list[tuple[float, float]] = []
+        self.doubts: list[UnsureSpan] = []
 
     @property
     def moving(self) -> bool:
@@ -191,14 +193,16 @@ class RepKeeper:
         flicked_s = self._flicks(side, excursion)
         if not self._is_this_movement(context):
             if excursion.complete and flicked_s:
-                self.wavered.append((excursion.start_s, excursion.end_s))
+                self._doubt(excursion, UNSTEADY)
             return None
         if self._is_crosstalk(side, excursion):
             return None
         if not excursion.complete and (flicked_s or excursion.longest_gap_s > GUESS_GAP_S):
             return None
-        sight = _flicked(flicked_s, excursion) or _sight(context, frames, view)
+        sight, why = _flicked(flicked_s, excursion) or _sight(context, frames, view)
         quality, faults, found = self._worth(context, sight, watch)
+        if quality is Quality.UNSURE:
+            self._doubt(excursion, why)
         if self._tells:
             whose = context.near_side if side is None else side
             self.told.append(_at_turn(self._tells, context, whose))
@@ -220,6 +224,10 @@ class RepKeeper:
         judged = JudgedRep(rep=rep, found=found)
         self._done.append(judged)
         return judged
+
+    def _doubt(self, excursion: Excursion, reason: str) -> None:
+        span = UnsureSpan(start_s=excursion.start_s, end_s=excursion.end_s, reason=reason)
+        self.doubts.append(span)
 
     def _context(
         self,
@@ -349,7 +357,11 @@ def _in_bands(
     return within(bands, values, (side,))
 
 
-def _flicked(flicked_s: Sequence[float], excursion: Excursion) -> Sight | None:
+_Seen = tuple[Sight, str]
+"""How well a rep was seen, and why no better; empty where nothing is wrong, or a gap tells it."""
+
+
+def _flicked(flicked_s: Sequence[float], excursion: Excursion) -> _Seen | None:
     """Say how little a rep was seen in which a limb flicked; None where that changes nothing.
 
     A flick at its beginning or end may have made that. A single one in between is a frame or two
@@ -359,23 +371,23 @@ def _flicked(flicked_s: Sequence[float], excursion: Excursion) -> Sight | None:
     around_s = _around_s(excursion)
     near_end = any(abs(t_s - end_s) <= around_s for t_s in flicked_s for end_s in ends)
     if near_end:
-        return Sight.NONE
-    return Sight.TIMES if len(flicked_s) > 1 else None
+        return Sight.NONE, UNSTEADY
+    return (Sight.TIMES, UNSTEADY) if len(flicked_s) > 1 else None
 
 
 def _around_s(excursion: Excursion) -> float:
     return min(AROUND_S, AROUND_SHARE * (excursion.end_s - excursion.start_s))
 
 
-def _sight(context: RepContext, frames: Sequence[_Frame], view: BodyView) -> Sight:
+def _sight(context: RepContext, frames: Sequence[_Frame], view: BodyView) -> _Seen:
     """Say how well a rep was seen: what was not seen is not blamed."""
     is_far = context.side is not None and context.side is not context.near_side
     if not (view.far_clear if is_far else view.near_clear):
-        return Sight.NONE
+        return Sight.NONE, TURN_SIDEWAYS
     if context.excursion.longest_gap_s > UNSURE_GAP_S:
-        return Sight.NONE
+        return Sight.NONE, ""
     most = SHAKY_SHARE * len(frames)
     if sum(frame.unsteady for frame in frames) > most:
-        return Sight.NONE
+        return Sight.NONE, UNSTEADY
     shaky = sum(frame.exchanged or frame.unsteady for frame in frames)
-    return Sight.TIMES if shaky > most else Sight.CLEAR
+    return (Sight.TIMES, UNSTEADY) if shaky > most else (Sight.CLEAR, "")

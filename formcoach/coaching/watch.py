@@ -10,6 +10,7 @@ from math import isnan, nan
 from formcoach.coaching.body import Observation
 from formcoach.coaching.checks import UNSEEN_S, Values, beyond_by, bound, priority_of
 from formcoach.coaching.events import Fault
+from formcoach.coaching.readiness import within
 from formcoach.exercises.spec import Check, Limit
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import SignalKey
@@ -121,10 +122,16 @@ class Watch:
             )
             is_near = side is None or side is near
             watching = watching and (seen.view.near_clear if is_near else seen.view.far_clear)
+            watching = watching and within(check.within, values, (near if side is None else side,))
             is_known = check.limb != "support" or side not in unknown
             value = values[limit.key] if is_known else nan
             ended = limit.step(t_s, value, baseline, near=is_near, watching=watching)
             self._note(ended)
+
+    def leave(self, t_s: float) -> None:
+        """End everything: the person does something else now."""
+        for limit in self._limits:
+            self._note(limit.end(t_s))
 
     def unseen(self, t_s: float) -> None:
         """Take one frame in that shows nothing to judge."""
@@ -143,8 +150,7 @@ class Watch:
 
     def finish(self, t_s: float) -> list[Fault]:
         """End everything and return all faults of the set."""
-        for limit in self._limits:
-            self._note(limit.end(t_s))
+        self.leave(t_s)
         return self.ended
 
     def _note(self, ended: Fault | None) -> None:

@@ -125,6 +125,7 @@ class Limit(_CheckBase, frozen=True, tag="limit", kw_only=True):
         far_margin: what is added to both for the far side, which is seen less well.
         far_persist_s: how long it must last there: a covered limb shivers while the other passes.
         when: only in reps, or always.
+        within: where other signals must be for it to say anything, on the same side.
     """
 
     signal: Signal
@@ -137,6 +138,7 @@ class Limit(_CheckBase, frozen=True, tag="limit", kw_only=True):
     far_margin: Annotated[float, Meta(ge=0)] = 0.0
     far_persist_s: Annotated[float, Meta(ge=0)] = 0.0
     when: Literal["rep", "always"] = "always"
+    within: dict[Signal, Band] = {}
 
 
 class AtTurn(_CheckBase, frozen=True, tag="at_turn", kw_only=True):
@@ -181,9 +183,14 @@ class Tempo(_CheckBase, frozen=True, tag="tempo", kw_only=True):
 
 
 class HoldTime(_CheckBase, frozen=True, tag="hold_time", kw_only=True):
-    """A pause at the far end that is too short."""
+    """A pause at the far end that is too short.
+
+    Where a limb still slows down or sets off again it is not yet still, so that pauses are measured
+    too short; `margin_s` is taken off the least.
+    """
 
     least_s: Positive
+    margin_s: Annotated[float, Meta(ge=0)] = 0.0
 
 
 class Drift(_CheckBase, frozen=True, tag="drift", kw_only=True):
@@ -200,10 +207,15 @@ class Drift(_CheckBase, frozen=True, tag="drift", kw_only=True):
 
 
 class WrongHand(_CheckBase, frozen=True, tag="wrong_hand", kw_only=True):
-    """The other hand lies at the bent knee at the turn, and not the extending leg's own."""
+    """Not the hand of the leg that stretches, but the other or none, is at the bent knee then.
+
+    The other hand is within `near_ratio` of the knee, and nearer by `margin_ratio`; or the own hand
+    is further from it than `reach_ratio`.
+    """
 
     near_ratio: Positive
     margin_ratio: Positive
+    reach_ratio: Positive
 
 
 class Asymmetry(_CheckBase, frozen=True, tag="asymmetry", kw_only=True):
@@ -227,11 +239,7 @@ Check = (
 
 
 def unit_of(check: Check) -> str | None:
-    """Return the unit of what a check's faults measure and of their limit: deg, s or ratio.
-
-    None where the two cannot be held against each other: an angle at the turn beside how far from
-    its reference it may be.
-    """
+    """Return the unit of what a check's faults measure and of their limit: deg, s or ratio."""
     match check:
         case Range() | PersonalEnd():
             return "deg"
@@ -239,8 +247,6 @@ def unit_of(check: Check) -> str | None:
             return "s"
         case WrongHand() | Asymmetry():
             return "ratio"
-        case AtTurn() if check.reference:
-            return None
         case _:
             return check.signal.unit
 

@@ -9,9 +9,9 @@ from math import isfinite
 import numpy as np
 import pytest
 from coached import coached, told, updates
-from figure import Anchor, Body, Film, Stretch, film
+from figure import Anchor, Body, Camera, Film, Stretch, film
 from flaws import FLAWS
-from moves import MOVES, PLANK, Tempo, plank, trace
+from moves import MOVES, PLANK, Tempo, perform, plank, trace
 
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Quality, SetSummary
@@ -142,6 +142,73 @@ def test_who_leans_back_is_not_told_as_well_that_the_knee_came_less_close() -> N
     short = trace("hip_flexion", "free", far={3: lambda body, side: body.on(side, hip=70)})
     reps = coached(short.poses, "hip_flexion", "free").reps
     assert [rep.faults for rep in reps] == [(), (), ("range_short",), ()]
+
+
+@pytest.mark.parametrize(("hold_s", "blamed"), [(1.5, True), (2.0, False), (2.4, False)])
+@pytest.mark.parametrize("lift_s", [2.2, 4.0])
+def test_whoever_holds_as_long_as_asked_is_not_blamed(
+    hold_s: float, blamed: bool, lift_s: float
+) -> None:
+    tempo = Tempo(lift_s=lift_s, hold_s=hold_s, lower_s=lift_s, rest_s=1.2)
+    reps = coached(trace("dead_bug", "hold", 3, tempo=tempo).poses, "dead_bug", "hold").reps
+    assert [rep.faults for rep in reps] == [("hold_short",) if blamed else ()] * 3
+
+
+@pytest.mark.parametrize(
+    ("arm_deg", "both", "faults"),
+    [(41, False, ()), (41, True, ()), (90, False, ("wrong_hand",)), (5, True, ("wrong_hand",))],
+    ids=["at the knee", "both at the knee", "in the air", "on the floor"],
+)
+def test_the_hand_of_the_leg_that_stretches_must_be_at_the_bent_knee(
+    arm_deg: float, both: bool, faults: tuple[str, ...]
+) -> None:
+    def reach(body: Body, side: Side | None) -> Body:
+        return body.on(None if both else side, shoulder=arm_deg)
+
+    filmed = trace("dead_bug", "reach", far=dict.fromkeys(range(1, 5), reach))
+    summary = coached(filmed.poses, "dead_bug", "reach")
+    assert [rep.faults for rep in summary.reps] == [faults] * 4
+    assert {fault.side for fault in summary.faults} == (set(Side) if faults else set())
+
+
+def test_the_line_of_whoever_pushes_up_on_the_knees_is_not_judged() -> None:
+    def on_knees(body: Body, side: Side | None) -> Body:
+        return body.on(None, knee=60)
+
+    filmed = trace("push_up", far=dict.fromkeys(range(1, 5), on_knees))
+    assert "hips_sag" not in {fault.id for fault in coached(filmed.poses, "push_up").faults}
+
+
+def test_who_lies_down_anew_is_judged_by_how_they_lie_now() -> None:
+    """Such as on a pillow, which lifts the head."""
+    move = MOVES["hip_flexion", "bent"]
+    pillow = replace(
+        move,
+        rest=move.rest._replace(head=28),
+        far=lambda side: move.far(side)._replace(head=28),
+    )
+    before = perform(move, 2, around=True).poses
+    after = perform(pillow, 3, around=True).poses
+    later_s = before[-1].t_s + 0.1
+    poses = [*before, *(replace(pose, t_s=pose.t_s + later_s) for pose in after)]
+    summary = coached(poses, "hip_flexion", "bent")
+    assert [rep.faults for rep in summary.reps] == [()] * 5
+    assert summary.faults == []
+
+
+def test_each_rep_that_is_not_judged_has_a_reason_said_once() -> None:
+    how = Film(camera=Camera(azimuth_deg=65.0))
+    filmed = trace("hip_flexion", "bent", 6, how=how)
+    summary = coached(filmed.poses, "hip_flexion", "bent")
+    unsure = [rep for rep in summary.reps if rep.quality is Quality.UNSURE]
+    assert len(unsure) == 3
+    for rep in unsure:
+        assert [
+            span.reason
+            for span in summary.unsure
+            if span.start_s <= rep.start_s and span.end_s >= rep.end_s
+        ] == ["turn sideways"]
+    assert [cue.id for cue in summary.cues] == ["turn sideways"]
 
 
 def test_a_set_ends_once() -> None:

@@ -3,8 +3,11 @@ from importlib import resources
 from math import nan
 
 import pytest
+from coached import coached
+from figure import Anchor, Body, Film, Stretch, film
 from flaws import FLAWS
-from moves import trace
+from moves import PLANK as HELD
+from moves import plank, trace
 
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Hold
@@ -137,3 +140,48 @@ def held(text: str, poses: Iterable[Pose]) -> list[Hold]:
     for pose in poses:
         coach.step(pose)
     return coach.finish().holds
+
+
+def posed(body: Body, seconds: float = 8.0, anchor: Anchor = Anchor.HIPS) -> list[Pose]:
+    return film([Stretch(keys=[(0.0, body), (seconds, body)], anchor=anchor)], Film())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        Body(trunk=90).on(None, shoulder=150, elbow=100),
+        Body(trunk=90).on(None, shoulder=5, elbow=5),
+        Body(trunk=86).on(None, hip=-8, shoulder=175, elbow=5),
+    ],
+    ids=["hands under the forehead", "arms along the body", "arms stretched forward"],
+)
+def test_lying_on_the_belly_is_no_plank(body: Body) -> None:
+    assert coached(posed(body), "plank_hold", "floor").holds == []
+
+
+def test_a_plank_on_the_forearms_is_one() -> None:
+    body = Body(trunk=81).on(None, hip=1, knee=2, shoulder=81, elbow=90)
+    (hold,) = coached(posed(body), "plank_hold", "floor").holds
+    assert hold.faults == ()
+
+
+REST = {
+    "on all fours": Body(trunk=75, up_m=0.35).on(None, hip=85, knee=95, shoulder=80),
+    "on the heels": Body(trunk=100, up_m=0.12).on(None, hip=150, knee=150, shoulder=170),
+}
+
+
+@pytest.mark.parametrize("rest", list(REST))
+def test_whoever_rests_between_two_holds_is_left_alone(rest: str) -> None:
+    held = HELD._replace(forward_m=-0.5, up_m=0.3)
+    bodies = [(0.0, held), (6.0, held), (7.5, REST[rest]), (14.0, REST[rest]), (15.5, held)]
+    keys = [*bodies, (22.0, held)]
+    summary = coached(film([Stretch(keys=keys, anchor=Anchor.HIPS)], Film()), "plank_hold", "floor")
+    assert [hold.faults for hold in summary.holds] == [(), ()]
+    assert [cue for cue in summary.cues if 7.5 < cue.t_s < 14.0] == []
+
+
+def test_whoever_does_not_get_into_line_is_told_before_it_counts() -> None:
+    summary = coached(posed(plank(line=33.0), anchor=Anchor.HANDS), "plank_hold", "floor")
+    assert summary.holds == []
+    assert [cue.id for cue in summary.cues] == ["hips_pike"]

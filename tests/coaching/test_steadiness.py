@@ -8,7 +8,7 @@ from coached import coached
 from moves import FILM, trace
 
 from formcoach.coaching.doubt import UnsureLog
-from formcoach.coaching.events import Quality
+from formcoach.coaching.events import Quality, UnsureSpan
 from formcoach.coaching.steadiness import FLICK_DEG, flicks
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
 
@@ -83,5 +83,5 @@ def test_a_doubt_that_comes_up_late_is_put_in_its_place() -> None:
     log = UnsureLog()
     for tenth in range(20):
         log.step(tenth / 10, "nobody in the picture")
-    log.add(0.2, 0.9, "legs seen unsteadily")
+    log.add(UnsureSpan(start_s=0.2, end_s=0.9, reason="legs seen unsteadily"))
     assert [span.start_s for span in log.finish()] == [0.0, 0.2]
