@@ -3,7 +3,8 @@
 Visibility alone proves nothing: the model gives a hidden far knee a good place and a bad mark, and
 legs that are out of the picture a bad place and a fair one. What is looked at, in this order:
 
-1. presence: the model's own word that the landmark lies in the picture at all;
+1. presence: the model's own word that the landmark lies in the picture at all; and whether it does,
+   since the model also says where a foot would be that is cut off, and is often sure of it;
 2. exchanged legs: the two legs are put back where they continue their own movement;
 3. jumps: a leg that leaps as no leg moves is not believed until it has stayed for a moment.
 """
@@ -212,17 +213,16 @@ def _absent(
     points: Sequence[Point], presence: Sequence[float], size_px: tuple[int, int]
 ) -> dict[int, str]:
     """Return the landmarks that are not in the picture, each with the reason."""
-    if min(presence) >= LEAST_PRESENCE:
-        return {}
     width, height = size_px
     doubts = {}
-    for index, value in enumerate(presence):
-        if value < LEAST_PRESENCE:
-            x, y = points[index]
-            inside = (
-                EDGE_RATIO * width < x < (1 - EDGE_RATIO) * width
-                and EDGE_RATIO * height < y < (1 - EDGE_RATIO) * height
-            )
-            name = _NAMES.get(index, "body")
-            doubts[index] = f"{name} hidden" if inside else f"{name} out of the picture"
+    for index, ((x, y), value) in enumerate(zip(points, presence, strict=True)):
+        outside = not (0.0 <= x <= width and 0.0 <= y <= height)
+        if value >= LEAST_PRESENCE and not outside:
+            continue
+        near_edge = not (
+            EDGE_RATIO * width < x < (1 - EDGE_RATIO) * width
+            and EDGE_RATIO * height < y < (1 - EDGE_RATIO) * height
+        )
+        name = _NAMES.get(index, "body")
+        doubts[index] = f"{name} out of the picture" if near_edge else f"{name} hidden"
     return doubts

@@ -46,6 +46,21 @@ def test_a_landmark_the_model_does_not_find_is_not_believed_and_named() -> None:
     assert trusted([with_presence(pose, KNEE, LEAST_PRESENCE)])[0].doubts == {}
 
 
+@pytest.mark.parametrize("place", [(-0.5, 200.0), (640.5, 200.0), (300.0, -0.5), (300.0, 480.5)])
+def test_nothing_is_seen_outside_the_picture_however_sure_the_model_is(
+    place: tuple[float, float],
+) -> None:
+    pose = trace("squat").poses[0]
+    assert pose.image_size_px == (640, 480)
+    seen = trusted([moved_to(pose, KNEE, *place)])[0]
+    assert seen.doubts == {KNEE: "right knee out of the picture"}
+    assert all(isnan(value) for value in seen.points[KNEE])
+    inside = tuple(
+        min(max(value, 0.0), most) for value, most in zip(place, (640, 480), strict=True)
+    )
+    assert trusted([moved_to(pose, KNEE, *inside)])[0].doubts == {}
+
+
 def test_a_doubtful_landmark_at_the_border_is_out_of_the_picture() -> None:
     pose = with_presence(trace("squat").poses[0], KNEE, 0.2)
     for x, y in ((5.0, 200.0), (636.0, 200.0), (300.0, 3.0), (300.0, 478.0), (-40.0, 900.0)):
