@@ -1,4 +1,4 @@
-"""Rendered clips in which single reps go wrong: what is wrong is found, and nothing else blamed.
+"""Single reps that go wrong, and other people: what is wrong is found, and nothing else blamed.
 
 A rep may be unsure where the model did not see it well; it is counted all the same.
 """
@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 
-CLIPS = Path(__file__).resolve().parents[2] / "sample_videos" / "with_faults"
-TRUTHS = {path.name.removesuffix(".truth.json"): path for path in CLIPS.glob("*.truth.json")}
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_videos"
+TRUTHS = {
+    path.name.removesuffix(".truth.json"): path
+    for folder in ("with_faults", "other_people")
+    for path in (SAMPLES / folder).glob("*.truth.json")
+}
 TURN_TOLERANCE_S = 1.0
 """At a far end that lasts where the model lost the leg; elsewhere it is 0.1 s."""
 
@@ -22,8 +26,10 @@ Analysed = Callable[..., dict[str, Any]]
 def case(
     request: pytest.FixtureRequest, analysed: Analysed
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    truth = json.loads(TRUTHS[request.param].read_text(encoding="utf-8"))
-    tree = analysed(CLIPS / truth["video"], exercise=truth["exercise"], level=truth["level"])
+    path = TRUTHS[request.param]
+    truth = json.loads(path.read_text(encoding="utf-8"))
+    video = path.with_name(truth["video"])
+    tree = analysed(video, exercise=truth["exercise"], level=truth["level"])
     return truth, tree
 
 
