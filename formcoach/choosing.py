@@ -78,7 +78,9 @@ def choose(
     asked: bool,
     why: Note | None = None,
 ) -> Choice:
-    """Return what was recognised; where only the level is asked for, the easiest will do.
+    """Return what was recognised.
+
+    Where only the level is not known, it is the one that the picture shows, else the easiest.
 
     Args:
         recogniser: has seen all poses.
@@ -98,8 +100,11 @@ def choose(
                 notes.append(Note("level_seen", {"level": choice.level_id}))
             return choice
     if asked:
-        notes.append(Note("level_easiest", {"level": choices[0].level_id}))
-        return choices[0]
+        level_id = recogniser.level_shown(choices[0].spec.id)
+        choice = next((one for one in choices if one.level_id == level_id), choices[0])
+        note = "level_easiest" if level_id is None else "level_seen"
+        notes.append(Note(note, {"level": choice.level_id}))
+        return choice
     guess = f" (nearest: {found.best_guess})" if found.best_guess else ""
     because = "" if why is None else f": {load_phrases('en').note(why)}"
     raise NotRecognisedError(

@@ -120,6 +120,16 @@ def test_the_level_is_told_by_the_picture_or_the_easiest_is_taken() -> None:
     assert notes[1] == Note("level_easiest", {"level": "bent"})
 
 
+def test_a_level_is_told_by_the_posture_where_there_is_no_rep() -> None:
+    notes: list[Note] = []
+    choices = candidates("hip_flexion", None)
+    recogniser = recogniser_of(choices)
+    for pose in trace("hip_flexion", "free", reps=0).poses:
+        recogniser.step(pose)
+    assert choose(recogniser, choices, "x.mp4", notes, asked=True).level_id == "free"
+    assert notes == [Note("level_seen", {"level": "free"})]
+
+
 def test_what_is_not_recognised_asks_for_the_exercise() -> None:
     choices = candidates(None, None)
     recogniser = recogniser_of(choices)

@@ -2,18 +2,20 @@
 
 Posture, start pose and the counting rules already tell most exercises apart; what is left is how
 much of the movement each explains, and how long its reps usually take. Where two explain it about
-as well, or none does, the answer is that it is not sure.
+as well, or none does, the answer is that it is not sure. Where the exercise is known and only its
+level is not, the posture and the start pose tell it also without a single rep.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import hypot, isnan
 from statistics import median
 
 from formcoach.coaching.body import BodyReader, Observation
 from formcoach.coaching.coach import Coach
-from formcoach.exercises.spec import ExerciseSpec, Level
-from formcoach.pose.landmarks import Pose, Side
+from formcoach.coaching.readiness import within
+from formcoach.exercises.spec import Band, ExerciseSpec, Level
+from formcoach.pose.landmarks import Part, Pose, Side, landmark
 from formcoach.pose.signals import Signal, SignalKey
 
 __all__ = ["LEAST_HOLD_S", "Recogniser", "Recognition"]
@@ -30,6 +32,12 @@ MOTION_EVERY_S = 0.1
 """Over which a joint's turning is taken."""
 MOVING_DEG_PER_S = 8.0
 """A joint that turns faster moves. Proposal: far above what is left of the noise at rest."""
+LEAST_SHOWN_S = 1.0
+"""A level whose posture was seen for less, its start pose counting double, is not told by it.
+Proposal: one may be on the way to another."""
+MOST_TOWARD_CAMERA = 0.5
+"""Of the trunk's length: where more of it points at the camera, lying looks like standing.
+Proposal: thirty degrees; in clips from the side it stays below 0.45."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +57,13 @@ class Recognition:
     reps: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Candidate:
     spec: ExerciseSpec
     level: Level
     coach: Coach
+    shown_s: float = 0.0
+    """How long its posture was seen, and once more how long its start pose was."""
 
 
 class Recogniser:
@@ -68,6 +78,7 @@ class Recogniser:
         ]
         self._t_s = float("-inf")
         self._moving_s = 0.0
+        self._known_s = 0.0
         self._seen_s = 0.0
         self._last: tuple[float, Mapping[SignalKey, float]] = (float("-inf"), {})
 
@@ -75,9 +86,11 @@ class Recogniser:
         """Take one frame's pose in; one that is not later than the one before is passed over."""
         if pose.t_s <= self._t_s:
             return
-        self._t_s = pose.t_s
+        elapsed, self._t_s = pose.t_s - self._t_s, pose.t_s
         seen = self._reader.read(pose)
         self._watch_motion(seen)
+        if elapsed < 1.0 and _across_the_picture(pose):
+            self._watch_postures(seen.signals.values, elapsed)
         for candidate in self._candidates:
             candidate.coach.observe(seen)
 
@@ -109,8 +122,37 @@ class Recogniser:
             reps=len(winner.coach.summary.completed),
         )
 
+    def level_shown(self, exercise_id: str, instead_of: str | None = None) -> str | None:
+        """Return the level that an exercise was seen at: by its reps or hold, else by its posture.
+
+        Args:
+            exercise_id: an exercise that is known to be meant.
+            instead_of: a level of it; then another is told only where it was clearly seen longer.
+
+        Returns:
+            None where it is not sure, or where the exercise has only one.
+        """
+        own = [one for one in self._candidates if one.spec.id == exercise_id]
+        if not own:
+            return None
+        ranked = [(self._explained(one), one.shown_s, one) for one in own]
+        score, shown_s, best = max(ranked, key=lambda item: item[:2])
+        asked_s = sum(one.shown_s for one in own if one.level.id == instead_of)
+        if (score > 0.0 and instead_of is None) or (
+            shown_s >= max(LEAST_SHOWN_S, LEAST_LEAD * asked_s)
+        ):
+            return best.level.id or None
+        return None
+
+    def _watch_postures(self, values: Mapping[SignalKey, float], elapsed: float) -> None:
+        """Add up for how long the body was in the posture of each level, and in its start pose."""
+        for candidate in self._candidates:
+            level = candidate.level
+            if len(candidate.spec.levels) > 1 and _shown(level.posture, values):
+                candidate.shown_s += elapsed * (1 + _shown(level.start, values))
+
     def _watch_motion(self, seen: Observation) -> None:
-        """Add up for how long the body was seen, and for how long it moved."""
+        """Add up for how long a body was seen, was measured as well, and moved."""
         t_s, values = seen.signals.t_s, seen.signals.values
         if not seen.pose.seen:
             return
@@ -121,9 +163,10 @@ class Recogniser:
         self._last = (t_s, values)
         if elapsed < 1.0:
             self._seen_s += elapsed
-            turned = [abs(values[key] - last[key]) for key in _JOINTS]
-            fastest = max((turn for turn in turned if not isnan(turn)), default=0.0)
-            self._moving_s += elapsed * (fastest > MOVING_DEG_PER_S * elapsed)
+            turns = [abs(values[key] - last[key]) for key in _JOINTS]
+            known = [turn for turn in turns if not isnan(turn)]
+            self._known_s += elapsed * bool(known)
+            self._moving_s += elapsed * (max(known, default=0.0) > MOVING_DEG_PER_S * elapsed)
 
     def _explained(self, candidate: _Candidate) -> float:
         """Return how much of what was seen the candidate explains, 0 to 1."""
@@ -142,7 +185,10 @@ class Recogniser:
         return score * sum(told) / len(told) if told else score
 
     def _held(self, candidate: _Candidate) -> float:
-        """Return the share of time in which the body was still, if it held a position for long."""
+        """Return the share of time in which the body was still, if it held a position for long.
+
+        What cannot be measured, as of a body of a few pixels, is not known to be still.
+        """
         holds = candidate.coach.summary.holds
         if sum(hold.duration_s for hold in holds) < LEAST_HOLD_S or not self._seen_s:
             return 0.0
@@ -154,14 +200,34 @@ class Recogniser:
             ]
             if len(inside) >= MOVED_IN:
                 return 0.0
-        return min(1.0, (self._seen_s - self._moving_s) / self._seen_s)
+        return (self._known_s - self._moving_s) / self._seen_s
 
 
+_SHOULDERS, _HIPS = ([landmark(part, side) for side in Side] for part in (Part.SHOULDER, Part.HIP))
 _JOINTS: tuple[SignalKey, ...] = tuple(
     (signal, side)
     for signal in (Signal.HIP_FLEXION, Signal.KNEE_FLEXION, Signal.ELBOW_FLEXION)
     for side in Side
 )
+
+
+def _shown(bands: Mapping[Signal, Band], values: Mapping[SignalKey, float]) -> bool:
+    """Say whether all signals lie in their bands, each seen on one side at least."""
+    for signal in bands:
+        sides = tuple(Side) if signal.two_sided else (None,)
+        if all(isnan(values[signal, side]) for side in sides):
+            return False
+    return within(bands, values)
+
+
+def _across_the_picture(pose: Pose) -> bool:
+    """Say whether the trunk can be seen to stand or lie, and does not point at the camera."""
+    if pose.world_m is None:
+        return pose.seen
+    shoulders, hips = (pose.world_m[both].mean(axis=0) for both in (_SHOULDERS, _HIPS))
+    x, y, away = (shoulders - hips).tolist()
+    length = hypot(x, y, away)
+    return length > 0.0 and abs(away) <= MOST_TOWARD_CAMERA * length
 
 
 def _covered(stretches: Iterable[tuple[float, float]]) -> float:

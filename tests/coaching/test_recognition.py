@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from figure import Anchor, Film
 from flaws import FLAWS
@@ -9,7 +10,7 @@ from moves import MOVES, trace
 
 from formcoach.coaching.recognition import Recogniser, Recognition
 from formcoach.exercises.choice import candidates
-from formcoach.pose.landmarks import Pose, mirror
+from formcoach.pose.landmarks import LANDMARK_COUNT, Pose, mirror
 
 Case = tuple[str, str | None]
 
@@ -19,6 +20,10 @@ CASES: list[Case] = [
 ]
 UNSURE = [("plank_hip_flexion", "wall")]
 """The hands are not seen to be on a wall: whoever raises a knee there may just be leaning."""
+
+
+LADDER = [case for case in CASES if case[1] is not None and case != ("dead_bug", "classic")]
+"""Levels that posture or start pose tells; `classic` differs from `reach` in the arms alone."""
 
 
 def named(case: object) -> str:
@@ -99,3 +104,48 @@ def test_a_picture_every_other_second_names_nothing() -> None:
     poses = trace("plank_hold", "floor").poses
     slow = [replace(pose, t_s=2.0 * number) for number, pose in enumerate(poses[:40])]
     assert recognised(slow).exercise_id is None
+
+
+def shown(poses: list[Pose], exercise: str, instead_of: str | None = None) -> str | None:
+    recogniser = Recogniser([(choice.spec, choice.level_id) for choice in CHOICES])
+    for pose in poses:
+        recogniser.step(pose)
+    recogniser.finish()
+    return recogniser.level_shown(exercise, instead_of)
+
+
+@pytest.mark.parametrize("case", LADDER, ids=named)
+def test_the_level_of_a_known_exercise_is_told_by_its_start_pose_alone(case: Case) -> None:
+    poses = trace(*case, 0, how=Film(fps=12), lead_s=3.0).poses
+    assert shown(poses, case[0]) == case[1]
+    others = [level for exercise, level in LADDER if exercise == case[0] and level != case[1]]
+    assert {shown(poses, case[0], level) for level in others} == {case[1]}
+    assert shown(poses, case[0], case[1]) is None
+
+
+@pytest.mark.parametrize("case", [("hip_flexion", "free"), ("hip_flexion", "straight")], ids=named)
+def test_the_level_is_told_of_half_lifts_too(case: Case) -> None:
+    half = dict.fromkeys(range(1, 4), lambda body, side: body.on(side, hip=35, knee=40))
+    poses = trace(*case, 3, how=Film(fps=12), far=half).poses
+    assert told(poses) is None
+    assert shown(poses, case[0]) == case[1]
+
+
+def test_no_level_is_told_where_none_was_seen() -> None:
+    assert shown([], "hip_flexion") is None
+    assert shown(trace("squat", reps=0, lead_s=0.2, tail_s=0.2).poses, "hip_flexion") is None
+    assert shown(trace("plank_hold", "floor").poses, "hip_flexion") is None
+    assert shown(trace("squat").poses, "squat") is None, "it has only one"
+
+
+def test_who_lies_along_the_line_of_sight_is_not_taken_to_stand() -> None:
+    along = Film(fps=12).with_camera(azimuth_deg=0)
+    assert shown(trace("hip_flexion", "bent", 2, how=along).poses, "hip_flexion") is None
+    assert shown(trace("hip_flexion", "free", 2, how=along).poses, "hip_flexion") == "free"
+
+
+def test_a_body_of_which_nothing_is_measured_holds_nothing() -> None:
+    poses = trace("plank_hold", "floor").poses
+    unseen = [replace(pose, presence=np.zeros(LANDMARK_COUNT)) for pose in poses]
+    assert recognised(unseen) == Recognition(exercise_id=None, level_id=None, best_guess=None)
+    assert shown(unseen, "plank_hold") is None
