@@ -15,7 +15,14 @@ from typing import Any
 
 from formcoach.capture.source import Frame
 from formcoach.capture.video import VideoFile
-from formcoach.choosing import candidates, choose, recogniser_of, seen_instead, told_instead
+from formcoach.choosing import (
+    candidates,
+    choose,
+    instead_tree,
+    recogniser_of,
+    seen_instead,
+    told_instead,
+)
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import SetSummary
 from formcoach.errors import NotRecognisedError, OutputError
@@ -158,7 +165,6 @@ class _Job:
         self._progress = progress
         self._asked = asked
         self._notes: list[Note] = []
-        self._instead: str | None = None
         self._seen = Seen()
 
     def run(
@@ -244,13 +250,14 @@ class _Job:
                     studio.show(frame, pose, update)
             self._check_seen()
             summary = coach.finish()
+            instead = None
             if self._options.exercise is not None:
                 poses = self._folder / POSES
-                self._instead = seen_instead(summary, coach.spec, lambda: read_trace(poses)[1])
+                instead = seen_instead(summary, choice, lambda: read_trace(poses)[1])
             counted = bool(summary.reps or summary.holds)
-            told = told_instead(self._instead, choice, self._phrases)
-            notes = self._seen.notes(counted=counted)
-            return record.finish(self._header(told, notes), summary)
+            told = told_instead(instead, choice, self._phrases)
+            header = self._header(told, self._seen.notes(counted=counted))
+            return record.finish(header | instead_tree(instead, choice), summary)
 
     def _check_seen(self) -> None:
         stretch = self._options.stretch
@@ -265,7 +272,6 @@ class _Job:
             "video": self._name,
             "duration_s": round(self._source.duration_s or seen.last_s, 3),
             "recognised": self._options.exercise is None,
-            "looks_like": self._instead,
             "interrupted": self.interrupted,
             "lost_frames": self._source.lost_frames,
             "model": self._options.model,

@@ -17,7 +17,15 @@ from formcoach.feedback.phrases import LANGUAGES, Phrases, load_phrases
 from formcoach.notes import Note
 from formcoach.pose.landmarks import Pose
 
-__all__ = ["candidates", "choose", "load_exercise", "recogniser_of", "seen_instead", "told_instead"]
+__all__ = [
+    "candidates",
+    "choose",
+    "instead_tree",
+    "load_exercise",
+    "recogniser_of",
+    "seen_instead",
+    "told_instead",
+]
 
 
 def load_exercise(name: str) -> ExerciseSpec:
@@ -113,30 +121,66 @@ def choose(
 
 
 def seen_instead(
-    summary: SetSummary, asked: ExerciseSpec, poses: Callable[[], Iterable[Pose]]
-) -> str | None:
-    """Return the id of the exercise that was done instead of the one asked for, when it is sure.
+    summary: SetSummary, asked: Choice, poses: Callable[[], Iterable[Pose]]
+) -> Choice | None:
+    """Return what was done instead of what was asked for, when it is sure.
 
-    To keep all exercises in mind takes time, so the poses are only looked at again where the
-    asked exercise was not seen at all.
+    That is another exercise, or the same one at another level. To keep all exercises in mind takes
+    time, so the poses are only looked at again where what was asked for was not seen at all.
 
     Args:
         summary: the set as a set of the asked exercise.
-        asked: the exercise.
+        asked: the exercise and its level.
         poses: gives the set's poses anew.
     """
     held_s = sum(hold.duration_s for hold in summary.holds)
     if summary.completed or held_s >= LEAST_HOLD_S:
         return None
-    recogniser = recogniser_of(candidates(None, None))
+    choices = _with_all_levels(candidates(None, None), asked)
+    recogniser = recogniser_of(choices)
     for pose in poses():
         recogniser.step(pose)
-    found = recogniser.finish().exercise_id
-    return None if found == asked.id else found
+    found, own = recogniser.finish(), asked.spec.id
+    exercise_id, level_id = found.exercise_id, found.level_id
+    if exercise_id is None and found.best_guess in (None, own):
+        exercise_id, level_id = own, recogniser.level_shown(own, asked.level_id)
+    for one in choices:
+        if (one.spec.id, one.level_id) == (exercise_id, level_id):
+            return None if _look_alike(one, asked) else one
+    return None
 
 
-def told_instead(instead: str | None, choice: Choice, phrases: Phrases) -> list[str]:
-    """Return the note that another exercise was seen than the one asked for, if so."""
+def _with_all_levels(choices: Sequence[Choice], asked: Choice) -> list[Choice]:
+    """Return the choices and all that is known of the asked exercise: it may be one's own."""
+    spec = asked.spec
+    others = [one for one in choices if one.spec.id != spec.id]
+    levels = [one for one in spec.levels if not one.declared or one.id == asked.level_id]
+    return [*others, *(Choice(spec=spec, level_id=level.id or None) for level in levels)]
+
+
+def _look_alike(one: Choice, other: Choice) -> bool:
+    spec = one.spec
+    if spec.id != other.spec.id:
+        return False
+    return spec.look_alike(spec.level(one.level_id), other.spec.level(other.level_id))
+
+
+def told_instead(instead: Choice | None, asked: Choice, phrases: Phrases) -> list[str]:
+    """Return the note that something else was seen than what was asked for, if so."""
     if instead is None:
         return []
-    return [phrases.looks_like(instead, choice.spec.id)]
+    if instead.spec.id != asked.spec.id:
+        return [phrases.looks_like(instead.spec.id, asked.spec.id)]
+    levels = {"seen": instead.level_id, "asked": asked.level_id}
+    return [phrases.text("note.looks_like_level", **levels)]
+
+
+def instead_tree(instead: Choice | None, asked: Choice) -> dict[str, str | None]:
+    """Return the same for the summary: the exercise where it is another, and the level it is at."""
+    if instead is None:
+        return {"looks_like": None, "looks_like_level": None}
+    other = instead.spec.id != asked.spec.id
+    return {
+        "looks_like": instead.spec.id if other else None,
+        "looks_like_level": instead.level_id,
+    }

@@ -5,7 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from formcoach.analyze import Analysis
-from formcoach.choosing import candidates, choose, recogniser_of, seen_instead, told_instead
+from formcoach.choosing import (
+    candidates,
+    choose,
+    instead_tree,
+    recogniser_of,
+    seen_instead,
+    told_instead,
+)
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import SetSummary
 from formcoach.errors import OutputError, SpecError, TraceError
@@ -126,12 +133,12 @@ def _coach(
     instead = None
     told: list[str] = []
     if not known["recognised"]:
-        instead = seen_instead(summary, choice.spec, lambda: read_trace(path)[1])
+        instead = seen_instead(summary, choice, lambda: read_trace(path)[1])
         told = told_instead(instead, choice, phrases)
     lasts_s = known["duration_s"] or seen.last_s
     known = known | {
         "duration_s": round(lasts_s, 3),
-        "looks_like": instead,
+        **instead_tree(instead, choice),
         "notes": [*told, *map(phrases.note, [*notes, *seen.notes(counted=counted), *poses.losses])],
     }
     return record.finish(known, summary)

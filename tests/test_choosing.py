@@ -9,6 +9,7 @@ from moves import trace
 from formcoach.choosing import candidates, choose, load_exercise, recogniser_of, seen_instead
 from formcoach.coaching.events import Hold, SetSummary
 from formcoach.errors import NotRecognisedError, SpecError
+from formcoach.exercises.choice import Choice
 from formcoach.exercises.library import exercise_ids
 from formcoach.notes import Note
 from formcoach.pose.landmarks import Pose
@@ -19,9 +20,15 @@ BRIDGE = trace("glute_bridge").poses
 CATALOGUE = Path(__file__).parents[1] / "formcoach" / "exercises" / "catalogue"
 
 
-def instead(poses: list[Pose], exercise: str, level: str | None = None) -> str | None:
-    summary = coached(poses, exercise, level)
-    return seen_instead(summary, load_exercise(exercise), lambda: poses)
+def asked(exercise: str, level: str | None = None) -> Choice:
+    return Choice(spec=load_exercise(exercise), level_id=level)
+
+
+def instead(
+    poses: list[Pose], exercise: str, level: str | None = None
+) -> tuple[str, str | None] | None:
+    found = seen_instead(coached(poses, exercise, level), asked(exercise, level), lambda: poses)
+    return None if found is None else (found.spec.id, found.level_id)
 
 
 def test_every_exercise_of_the_catalogue_has_words_for_what_it_finds() -> None:
@@ -43,9 +50,9 @@ def test_a_fault_without_words_is_refused_and_the_nearest_are_offered(
 
 
 def test_an_exercise_that_was_done_instead_is_named() -> None:
-    assert instead(BRIDGE, "dead_bug", "hold") == "glute_bridge"
-    assert instead(trace("squat").poses, "push_up") == "squat"
-    assert instead(trace("plank_hold", "floor").poses, "squat") == "plank_hold"
+    assert instead(BRIDGE, "dead_bug", "hold") == ("glute_bridge", None)
+    assert instead(trace("squat").poses, "push_up") == ("squat", None)
+    assert instead(trace("plank_hold", "floor").poses, "squat") == ("plank_hold", "floor")
 
 
 def test_the_poses_are_not_looked_at_again_where_the_asked_exercise_was_seen() -> None:
@@ -53,17 +60,19 @@ def test_the_poses_are_not_looked_at_again_where_the_asked_exercise_was_seen() -
         raise AssertionError
 
     summary = coached(BRIDGE, "glute_bridge")
-    assert seen_instead(summary, load_exercise("glute_bridge"), never) is None
+    assert seen_instead(summary, asked("glute_bridge"), never) is None
     held = coached(trace("plank_hold", "floor").poses, "plank_hold", "floor")
-    assert seen_instead(held, load_exercise("plank_hold"), never) is None
+    assert seen_instead(held, asked("plank_hold", "floor"), never) is None
 
 
 def test_what_is_still_for_a_moment_is_no_plank_and_so_another_exercise_is_told() -> None:
-    spec = load_exercise("plank_hold")
+    plank = asked("plank_hold", "floor")
     held = SetSummary(holds=[Hold(side=None, start_s=0.0, end_s=1.0)] * 2)
-    assert seen_instead(held, spec, lambda: trace("squat").poses) == "squat"
+    found = seen_instead(held, plank, lambda: trace("squat").poses)
+    assert found is not None
+    assert found.spec.id == "squat"
     long = SetSummary(holds=[Hold(side=None, start_s=0.0, end_s=3.5)])
-    assert seen_instead(long, spec, lambda: trace("squat").poses) is None
+    assert seen_instead(long, plank, lambda: trace("squat").poses) is None
 
 
 def test_what_is_not_sure_is_not_said() -> None:
@@ -71,8 +80,64 @@ def test_what_is_not_sure_is_not_said() -> None:
     assert instead(still, "push_up") is None
 
 
-def test_the_same_exercise_at_another_level_is_not_another() -> None:
-    assert instead(trace("hip_flexion", "free").poses, "hip_flexion", "bent") is None
+@pytest.mark.parametrize(
+    ("exercise", "done", "level"),
+    [
+        ("hip_flexion", "free", "bent"),
+        ("hip_flexion", "bent", "straight"),
+        ("hip_flexion", "bent", "wall"),
+        ("dead_bug", "reach", "hold"),
+        ("plank_hip_flexion", "floor", "chair"),
+        ("plank_hold", "floor", "wall"),
+    ],
+)
+def test_another_level_of_the_same_exercise_is_named(exercise: str, done: str, level: str) -> None:
+    assert instead(trace(exercise, done).poses, exercise, level) == (exercise, done)
+    assert instead(trace(exercise, done, reps=0).poses, exercise, level) in (
+        (exercise, done),
+        ("plank_hold", done),  # who stands in plank holds one
+    )
+
+
+def test_a_level_that_looks_the_same_is_not_another() -> None:
+    half = dict.fromkeys(range(1, 4), lambda body, side: body.on(side, hip=35, knee=40))
+    poses = trace("hip_flexion", "free", 3, far=half).poses
+    assert coached(poses, "hip_flexion", "wall").completed == []
+    assert instead(poses, "hip_flexion", "wall") is None
+    assert instead(poses, "hip_flexion", "bent") == ("hip_flexion", "free")
+
+
+def test_a_level_of_an_exercise_of_ones_own_is_named_too(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    text = (CATALOGUE / "plank_hold.toml").read_text(encoding="utf-8")
+    own.write_text(text.replace('"plank_hold"', '"board"'), encoding="utf-8")
+    poses = trace("plank_hip_flexion", "floor", reps=0, lead_s=1.0, tail_s=1.0).poses
+    found = seen_instead(SetSummary(), asked(str(own), "wall"), lambda: poses)
+    assert found is not None
+    assert (found.spec.id, found.level_id) == ("board", "floor")
+
+
+def written(folder: Path, poses: list[Pose]) -> Path:
+    path = folder / "poses.jsonl.gz"
+    with TraceWriter(path, {"image_size_px": (640, 480), "video": "set.mp4"}) as writer:
+        for pose in poses:
+            writer.write(pose)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("lang", "note"),
+    [
+        ("en", "This looks like level floor, not wall"),
+        ("nl", "Dit lijkt op niveau floor, niet op wall"),
+    ],
+)
+def test_a_replay_tells_another_level(tmp_path: Path, lang: str, note: str) -> None:
+    path = written(tmp_path, trace("plank_hold", "floor").poses)
+    out = tmp_path / "out"
+    tree = replay_trace(path, exercise="plank_hold", level="wall", out=out, lang=lang).tree
+    assert (tree["level"], tree["looks_like"], tree["looks_like_level"]) == ("wall", None, "floor")
+    assert note in tree["notes"]
 
 
 @pytest.mark.parametrize(
@@ -83,13 +148,10 @@ def test_the_same_exercise_at_another_level_is_not_another() -> None:
     ],
 )
 def test_a_replay_tells_it(tmp_path: Path, lang: str, note: str) -> None:
-    path = tmp_path / "poses.jsonl.gz"
-    with TraceWriter(path, {"image_size_px": (640, 480), "video": "set.mp4"}) as writer:
-        for pose in BRIDGE:
-            writer.write(pose)
-    asked = {"exercise": "dead_bug", "level": "hold"}
-    tree = replay_trace(path, **asked, out=tmp_path / "out", lang=lang).tree  # type: ignore[arg-type]
-    assert tree["looks_like"] == "glute_bridge"
+    path = written(tmp_path, BRIDGE)
+    out = tmp_path / "out"
+    tree = replay_trace(path, exercise="dead_bug", level="hold", out=out, lang=lang).tree
+    assert (tree["looks_like"], tree["looks_like_level"]) == ("glute_bridge", None)
     assert note in tree["notes"]
     own = replay_trace(path, exercise="glute_bridge", out=tmp_path / "own", lang=lang).tree
     assert own["looks_like"] is None
@@ -100,10 +162,7 @@ def test_an_unknown_exercise_of_ones_own_is_named_by_its_id(tmp_path: Path) -> N
     own = tmp_path / "own.toml"
     text = (CATALOGUE / "push_up.toml").read_text(encoding="utf-8")
     own.write_text(text.replace('"push_up"', '"wall_press"'))
-    path = tmp_path / "poses.jsonl.gz"
-    with TraceWriter(path, {"image_size_px": (640, 480)}) as writer:
-        for pose in BRIDGE:
-            writer.write(pose)
+    path = written(tmp_path, BRIDGE)
     tree = replay_trace(path, exercise=str(own), out=tmp_path / "out").tree
     assert "This looks like a bridge, not wall_press" in tree["notes"]
 

@@ -342,6 +342,11 @@ class ExerciseSpec(_Strict, frozen=True, kw_only=True):
             return self.level(level.movement_as).movement
         return level.movement or self.movement
 
+    def look_alike(self, one: Level, other: Level) -> bool:
+        """Say whether two levels are the same in a picture: only the person can tell which."""
+        same = (one.posture, one.start, one.tells) == (other.posture, other.start, other.tells)
+        return same and self.movement_of(one) == self.movement_of(other)
+
     def checks_of(self, level: Level) -> tuple[Check, ...]:
         """Return what is judged at `level`."""
         return tuple(c for c in self.checks if not c.levels or level.id in c.levels)

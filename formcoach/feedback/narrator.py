@@ -14,10 +14,12 @@ from formcoach.feedback.voice.policy import Utterance
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import Signal
 
-__all__ = ["LOOKS_LIKE", "Narrator", "joined", "posture_of"]
+__all__ = ["ANOTHER_LEVEL", "LOOKS_LIKE", "Narrator", "joined", "posture_of"]
 
 LOOKS_LIKE = "note.looks_like"
 """Its slots are ids of exercises, seen and asked."""
+ANOTHER_LEVEL = "note.another_level"
+"""Its slot is the id that the level's words are kept under: ``dead_bug.reach``."""
 HEARD_ONLY = ("rep.", "breath.")
 """What the picture shows in its own way: the count, the phase."""
 
@@ -60,6 +62,10 @@ class Narrator:
             return self._phrases.counted(int(str(say.slots["n"])), say.side)
         if say.phrase == LOOKS_LIKE:
             return self._phrases.looks_like(str(say.slots["seen"]), str(say.slots["asked"]))
+        if say.phrase == ANOTHER_LEVEL:
+            seen = str(say.slots["seen"])
+            words = self._phrases.text_or(f"level.{seen}", seen.rpartition(".")[2])
+            return self._phrases.text(say.phrase, seen=words)
         return self._phrases.text(say.phrase, **say.slots)
 
     def setup(self, level: Level) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Notices that another exercise is done than the one that was asked for, and says so."""
+"""Notices that another exercise or level is done than the one that was asked for, and says so."""
 
 from dataclasses import replace
 from math import inf
@@ -6,9 +6,10 @@ from math import inf
 from formcoach.coaching.announcer import Say
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Priority
-from formcoach.coaching.recognition import Recogniser
+from formcoach.coaching.recognition import Recogniser, Recognition
 from formcoach.coaching.session import SessionStep, Stage
-from formcoach.feedback.narrator import LOOKS_LIKE
+from formcoach.exercises.spec import ExerciseSpec, Level
+from formcoach.feedback.narrator import ANOTHER_LEVEL, LOOKS_LIKE
 from formcoach.pose.landmarks import Pose
 
 __all__ = ["MistakenExercise"]
@@ -23,17 +24,18 @@ GIVEN_UP_S = 120.0
 
 
 class MistakenExercise:
-    """Says once a session that this looks like another exercise.
+    """Says once a session that this looks like another exercise, or another level of it.
 
-    Looks on only until the first rep or hold of the asked exercise.
+    Looks on only until the first rep or hold of what was asked for.
 
     Args:
-        asked: the id of the exercise that was asked for.
+        spec: the exercise that was asked for.
+        level: its level.
         recogniser: keeps all exercises in mind.
     """
 
-    def __init__(self, asked: str, recogniser: Recogniser) -> None:
-        self._asked = asked
+    def __init__(self, spec: ExerciseSpec, level: Level, recogniser: Recogniser) -> None:
+        self._spec, self._level = spec, level
         self._recogniser: Recogniser | None = recogniser
         self._begun_s: float | None = None
         self._looked_s = self._thought_s = -inf
@@ -62,10 +64,20 @@ class MistakenExercise:
         if t_s - self._thought_s < ASK_EVERY_S:
             return step
         self._thought_s = t_s
-        found = recogniser.so_far()
-        if found.exercise_id in (None, self._asked) or found.reps < LEAST_REPS:
+        said = self._told(recogniser.so_far())
+        if said is None:
             return step
         self._recogniser = None
-        slots: dict[str, object] = {"seen": found.exercise_id, "asked": self._asked}
-        said = Say(phrase=LOOKS_LIKE, priority=Priority.VIEW, slots=slots)
         return replace(step, says=(said, *step.says))
+
+    def _told(self, found: Recognition) -> Say | None:
+        """Return what to say of what was found, where it is not what was asked for."""
+        if found.exercise_id is None or found.reps < LEAST_REPS:
+            return None
+        if found.exercise_id != self._spec.id:
+            slots: dict[str, object] = {"seen": found.exercise_id, "asked": self._spec.id}
+            return Say(phrase=LOOKS_LIKE, priority=Priority.VIEW, slots=slots)
+        if self._spec.look_alike(self._spec.level(found.level_id), self._level):
+            return None
+        slots = {"seen": f"{found.exercise_id}.{found.level_id}"}
+        return Say(phrase=ANOTHER_LEVEL, priority=Priority.VIEW, slots=slots)

@@ -63,7 +63,7 @@ class LiveSession:
         self._on_note = on_note
         self._guide = SessionGuide(self._new_coach, options.targets)
         self._narrator = Narrator(phrases, shown_name(spec, level))
-        self._mistaken = MistakenExercise(spec.id, recogniser_of(candidates(None, None)))
+        self._mistaken = MistakenExercise(spec, level, recogniser_of(candidates(None, None)))
         self._lesson = Lesson(
             self._narrator.setup(level) if options.setup else (),
             self._narrator.howto() if options.howto else (),

@@ -1,4 +1,4 @@
-"""Whoever does another exercise than the one asked for is told so, once."""
+"""Whoever does another exercise or level than the one asked for is told so, once."""
 
 from dataclasses import replace
 
@@ -33,6 +33,21 @@ def test_another_exercise_is_told_once(
     sentence = load_phrases("en").looks_like(done, asked)
     texts = said(done, level, asked, asked_level)
     assert sum(sentence in text for text in texts) == 1
+
+
+@pytest.mark.parametrize(
+    ("level", "asked", "sentence"),
+    [
+        ("free", "bent", "This looks like another level: standing free"),
+        ("bent", "wall", "This looks like another level: on your back, knees bent"),
+        ("free", "wall", None),
+    ],
+)
+def test_another_level_is_told_once_where_a_picture_can_tell_it(
+    level: str, asked: str, sentence: str | None
+) -> None:
+    told = [text for text in said("hip_flexion", level, "hip_flexion", asked) if "level:" in text]
+    assert [text.partition(". ")[0] for text in told] == [sentence] * (sentence is not None)
 
 
 @pytest.mark.parametrize(("exercise", "level"), [("dead_bug", "hold"), ("squat", None)])
