@@ -145,6 +145,8 @@ def _to_change(tree: Tree, words: Words) -> str:
     items = []
     if not completed and not tree["holds"]:
         items.append(f'<li class="nothing"><b>{words.say("no_reps")}</b></li>')
+    elif not known and _none_judged(completed, tree):
+        items.append(f'<li class="nothing"><b>{words.say("not_judged")}</b></li>')
     elif not known:
         items.append(f'<li class="none"><b>{words.say("no_faults")}</b></li>')
     for fault in sorted(known, key=lambda name: -times[name]):
@@ -153,6 +155,11 @@ def _to_change(tree: Tree, words: Words) -> str:
         name = words.word("fault", fault)
         items.append(f"<li><b>{words.to_do(fault)}</b><span>{name}, {detail}</span></li>")
     return _section(words.say("what_to_change"), f'<ul class="change">{"".join(items)}</ul>')
+
+
+def _none_judged(completed: Sequence[Tree], tree: Tree) -> bool:
+    """Say whether nothing of what was done was seen well enough."""
+    return not tree["holds"] and all(rep["quality"] == Quality.UNSURE.value for rep in completed)
 
 
 def _when(seen: Sequence[Tree], times: int, completed: Sequence[Tree], words: Words) -> str:
@@ -199,8 +206,8 @@ def _rep_table(tree: Tree, words: Words) -> str:
         ("n", f"{words.say('still')} (s)"),
         ("", words.say("seen")),
     ]
-    rows = [_rep_row(rep, words) for rep in tree["reps"]]
-    if not any(rep["faults"] for rep in tree["reps"]):
+    rows = [_rep_row(rep, tree["unsure"], words) for rep in tree["reps"]]
+    if not any(row[-1] for row in rows):
         del heads[-1]
         rows = [row[:-1] for row in rows]
     if not sided:
@@ -209,8 +216,12 @@ def _rep_table(tree: Tree, words: Words) -> str:
     return _section(words.say("each_rep"), table(heads, rows))
 
 
-def _rep_row(rep: Tree, words: Words) -> list[str]:
+def _rep_row(rep: Tree, unsure: Sequence[Tree], words: Words) -> list[str]:
     kind = rep["quality"]
+    seen = [words.word("fault", fault) for fault in rep["faults"]]
+    if kind == Quality.UNSURE.value:
+        reasons = [span["reason"] for span in unsure if _overlap(span, rep)]
+        seen += map(words.reason, dict.fromkeys(reasons))
     return [
         str(rep["index"]),
         f'<span class="chip {kind}">{words.word("quality", kind)}</span>',
@@ -220,8 +231,13 @@ def _rep_row(rep: Tree, words: Words) -> list[str]:
         words.number(rep["peak_deg"]),
         words.number(rep["rom_deg"]),
         words.lasting(rep["hold_s"]),
-        "; ".join(words.word("fault", fault) for fault in rep["faults"]),
+        "; ".join(seen),
     ]
+
+
+def _overlap(one: Tree, other: Tree) -> bool:
+    """Say whether two stretches have a moment in common."""
+    return bool(one["start_s"] < other["end_s"] and one["end_s"] > other["start_s"])
 
 
 def _sides_table(tree: Tree, words: Words) -> str:

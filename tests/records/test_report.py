@@ -193,6 +193,37 @@ def test_time_that_could_not_be_judged_is_hatched_and_told(tmp_path: Path) -> No
     assert read.rows()[-1].startswith(f"{span['start_s']:.1f}{DASH}{span['end_s']:.1f} | ")
 
 
+def unsure(folder: Path, *at: int) -> Page:
+    """Four reps of which some are unsure, the last of them for no known reason."""
+    written = record(folder, trace("squat", reps=4).poses, "squat")
+    reps = [
+        rep | {"quality": "unsure"} if rep["index"] in at else rep for rep in written.tree["reps"]
+    ]
+    first, second = reps[at[0] - 1], reps[at[1] - 1]
+    spans = [
+        {"start_s": first["turn_s"], "end_s": second["turn_s"], "reason": "left knee hidden"},
+        {"start_s": second["turn_s"], "end_s": second["end_s"], "reason": "turn sideways"},
+    ]
+    tree = written.tree | {"reps": reps, "unsure": spans}
+    write_report(folder / "x.html", tree, folder / "signals.csv", load_phrases("en"))
+    return Page((folder / "x.html").read_text(encoding="utf-8"))
+
+
+def test_a_rep_that_could_not_be_judged_says_why(tmp_path: Path) -> None:
+    read = unsure(tmp_path, 1, 3, 4)
+    seen = [row.split(" | ")[-1] for row in read.rows()[:5]]
+    knee = "I can't see your left knee"
+    assert seen == ["what was seen", knee, "", f"{knee}; Turn your side to the camera", ""]
+    assert read.texts("li", within="change") == ["No faults seen"]
+
+
+def test_where_no_rep_could_be_judged_it_does_not_say_that_nothing_was_wrong(
+    tmp_path: Path,
+) -> None:
+    read = unsure(tmp_path, 1, 2, 3, 4)
+    assert read.texts("li", within="change") == ["Not seen well enough to judge"]
+
+
 def test_a_fault_that_still_lasts_and_one_without_a_number(tmp_path: Path) -> None:
     """The page can be made again from any summary."""
     written = hasty(tmp_path)
