@@ -35,14 +35,12 @@ from formcoach.pose.estimator import LandmarkerEstimator, PoseEstimator
 from formcoach.pose.landmarks import Pose
 from formcoach.pose.model_files import find_model
 from formcoach.pose.trace import POSES, TraceWriter, quantise, read_trace
-from formcoach.records.folder import ResultFolder, folder_name, plain_name
+from formcoach.records.folder import ANNOTATED, ResultFolder, folder_name, plain_name
 from formcoach.records.session import SetRecord
 from formcoach.seen import Seen
 from formcoach.stopping import Asked, never
 
 __all__ = ["Analysis", "AnalyzeOptions", "analyze_video"]
-
-ANNOTATED = "annotated.mp4"
 
 Progress = Callable[[int, int | None], None]
 """Called with how many frames are done, and about how many there are."""

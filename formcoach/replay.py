@@ -21,7 +21,7 @@ from formcoach.exercises.library import exercise_ids
 from formcoach.feedback.phrases import Phrases, load_phrases
 from formcoach.notes import Note
 from formcoach.pose.trace import read_trace
-from formcoach.records.folder import FolderNames, ResultFolder, folder_name, plain_name
+from formcoach.records.folder import ANNOTATED, FolderNames, ResultFolder, folder_name, plain_name
 from formcoach.records.session import SetRecord
 from formcoach.seen import Seen
 
@@ -81,7 +81,12 @@ def replay_trace(
         "lang": lang,
     }
     stem = folder_name(name) or folder_name(path.name)
-    with (names or FolderNames()).taken(stem) as own, ResultFolder(out, own) as folder:
+    with (
+        (names or FolderNames()).taken(stem) as own,
+        ResultFolder(out, own, keeps=[ANNOTATED]) as folder,
+    ):
+        if (folder.final / ANNOTATED).exists():
+            notes.append(Note("video_kept", {"video": ANNOTATED}))
         try:
             summary, tree = _coach(path, choice, folder.part, phrases, known, notes)
         except (OSError, OutputError) as error:

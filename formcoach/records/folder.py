@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from errno import EACCES, EEXIST, ENAMETOOLONG, ENOTDIR, EPERM, EROFS
 from glob import escape
@@ -14,7 +14,7 @@ from typing import Self
 
 from formcoach.errors import FormCoachError, OutputError
 
-__all__ = ["FolderNames", "ResultFolder", "folder_name", "plain_name"]
+__all__ = ["ANNOTATED", "FolderNames", "ResultFolder", "folder_name", "plain_name"]
 
 PART = ".part"
 WAYS_OUT = {
@@ -27,9 +27,11 @@ SHORT = 40
 """Characters of a folder's name in the hidden one's: with more, a long name would not fit."""
 ABANDONED_S = 24 * 3600.0
 """A hidden folder in which nothing was written for so long is a killed run's."""
-MADE_OF_POSES = {"annotated.mp4", "report.html", "reps.csv", "signals.csv", "summary.json"}
+ANNOTATED = "annotated.mp4"
+MADE_OF_POSES = {ANNOTATED, "report.html", "reps.csv", "signals.csv", "summary.json"}
 """What an earlier run made goes where the new one makes no such file: it would contradict the rest.
-The poses stay: a replay reads them, and may write beside them."""
+The poses stay: a replay reads them, and may write beside them. So does the annotated copy where
+the run says so: a replay draws none, and it takes long to draw again."""
 
 
 def plain_name(path: Path) -> str:
@@ -90,9 +92,16 @@ class ResultFolder:
         final: where the results will be.
     """
 
-    def __init__(self, out: Path, name: str) -> None:
-        """Take the folder of all results and the name of this one."""
+    def __init__(self, out: Path, name: str, *, keeps: Collection[str] = ()) -> None:
+        """Take the folder of all results, the name of this one, and what stays of an earlier run.
+
+        Args:
+            out: the folder of all results.
+            name: this one's.
+            keeps: names of files that stay where this run makes none.
+        """
         self.final = out / name
+        self._keeps = frozenset(keeps)
         self.part = self.final
         self._prefix = f".{name[:SHORT]}."
 
@@ -144,7 +153,7 @@ class ResultFolder:
             made = sorted(self.part.iterdir())
             for path in made:
                 path.replace(self.final / path.name)
-            for name in MADE_OF_POSES - {path.name for path in made}:
+            for name in MADE_OF_POSES - self._keeps - {path.name for path in made}:
                 (self.final / name).unlink(missing_ok=True)
         except OSError as error:
             raise self.unwritable(error) from error

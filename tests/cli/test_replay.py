@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -67,6 +68,20 @@ def test_a_replay_of_another_exercise_or_level(march: Path, tmp_path: Path) -> N
     assert ran.status == 0
     lying = tree(tmp_path / "b" / "march")
     assert (lying["level"], lying["counts"]["total"]) == ("bent", 0)
+
+
+def test_a_replay_beside_the_analysis_keeps_its_annotated_copy_and_says_so(
+    march: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(march, tmp_path / "march")
+    copy = tmp_path / "march" / "annotated.mp4"
+    copy.write_bytes(b"drawn")
+    poses = tmp_path / "march" / "poses.jsonl.gz"
+    assert run("replay", poses, "--exercise", "high_knees", "--out", tmp_path).status == 0
+    assert copy.read_bytes() == b"drawn"
+    found = tree(tmp_path / "march")
+    assert found["exercise"] == "high_knees"
+    assert found["notes"][-1] == "annotated.mp4 is of an earlier analysis; a replay draws none"
 
 
 def test_a_level_alone_goes_with_the_exercise_that_was_recorded(

@@ -65,6 +65,15 @@ def test_what_an_earlier_run_made_does_not_stay_beside_new_results(tmp_path: Pat
     assert left(folder.final) == ["poses.jsonl.gz", "summary.json"]
 
 
+def test_what_a_run_keeps_of_an_earlier_one_stays(tmp_path: Path) -> None:
+    for keeps in ([], ["annotated.mp4"]):
+        with ResultFolder(tmp_path, "squat", keeps=keeps) as folder:
+            for name in () if keeps else ("annotated.mp4", "report.html"):
+                (folder.part / name).write_text("old", encoding="utf-8")
+            folder.complete()
+    assert left(folder.final) == ["annotated.mp4"]
+
+
 @pytest.mark.parametrize(("hours", "kept"), [(23, True), (25, False)])
 def test_what_a_killed_run_left_is_cleared_away_a_day_later(
     hours: int, kept: bool, tmp_path: Path
