@@ -2,13 +2,13 @@
 
 import sys
 from enum import StrEnum
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from formcoach import __version__
+from formcoach.streams import patient_streams
 
 __all__ = ["app", "main"]
 
@@ -408,9 +408,8 @@ def doctor() -> None:
 
 def main() -> None:
     """Run the command line."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a file's name need not fit the terminal
-    try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(130)
+    with patient_streams(extra=sys.argv[1:2] in (["analyze"], ["replay"])):
+        try:
+            app()
+        except KeyboardInterrupt:
+            sys.exit(130)

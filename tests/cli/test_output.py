@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -239,12 +240,57 @@ def test_an_empty_folder_of_the_users_own_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "out").is_dir()
 
 
-def test_output_into_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
-    process = subprocess.Popen([*MODULE, "exercises"], stdout=subprocess.PIPE, stderr=-1)
+def shell(redirection: str, *arguments: object) -> Ran:
+    """Run a command as a shell does that sends its output somewhere."""
+    command = shlex.join([*MODULE, *map(str, arguments)])
+    done = subprocess.run(
+        ["sh", "-c", f"{command} {redirection}"], capture_output=True, encoding="utf-8", check=False
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def unread(*arguments: object) -> tuple[int, str]:
+    """Run a command whose output nobody reads; return its status and what it said of errors."""
+    command = [*MODULE, *map(str, arguments)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    )
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
     err = process.stderr.read()
     process.stderr.close()
-    assert process.wait() in (1, 141, -13)
-    assert b"Traceback" not in err
+    return process.wait(), err
+
+
+def test_output_that_nobody_reads_stops_nothing(tmp_path: Path) -> None:
+    assert unread("exercises") == (0, "")
+    videos = [write_video(tmp_path / f"{n}.mp4", sample("squat", 0, 6)) for n in range(2)]
+    ran = unread("analyze", *videos, *SQUAT, "--no-video", "--out", tmp_path / "out")
+    assert ran == (0, "")
+    assert names_in(tmp_path / "out") == ["0", "1"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell that closes descriptors")
+def test_output_that_is_closed_stops_nothing(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "set.mp4", sample("squat", 0, 6))
+    for closed in (">&-", "2>&-", "<&- >&- 2>&-"):
+        out = tmp_path / closed
+        ran = shell(closed, "analyze", video, *SQUAT, "--no-video", "--out", out)
+        assert (ran.status, ran.err) == (0, "")
+        assert tree(out / "set")["frames"] == 6
+    assert shell("2>&-", "exercises", "nope").status == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
+def test_output_that_is_full_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "set.mp4", sample("squat", 0, 6))
+    said = "standard output cannot be written (No space left on device); send it elsewhere"
+    full = ">/dev/full"
+    ran = shell(full, "analyze", video, *SQUAT, "--no-video", "--out", tmp_path / "out")
+    assert (ran.status, ran.error) == (0, said), "the results are files"
+    assert names_in(tmp_path / "out") == ["set"]
+    for arguments in (("exercises",), ("--help",)):
+        ran = shell(full, *arguments)
+        assert (ran.status, ran.error) == (1, said)
+    assert shell("2>/dev/full", "exercises", "nope").status == 2
