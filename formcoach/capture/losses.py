@@ -1,6 +1,7 @@
 """How much of a recording could not be read, and where."""
 
 from dataclasses import dataclass
+from math import inf
 
 from formcoach.notes import Note
 
@@ -43,7 +44,8 @@ class Loss:
 class Losses:
     """Keeps account of the frames that should have come and did not.
 
-    Small holes in time count only where the decoder noticed damage, since a phone in poor light
+    Small holes in time count only where the decoder noticed damage, or had just done so: it tells
+    of several lost frames at once, before the last sound ones. Elsewhere a phone in poor light
     leaves such holes by itself.
 
     Attributes:
@@ -55,6 +57,7 @@ class Losses:
         self._step_s = 1.0 / (fps or 30.0)
         self._end_s = start_s
         self._noticed = 0
+        self._damaged_s = -inf
         self._begun = False
         self._losses: list[Loss] = []
         self.cut_short = False
@@ -84,10 +87,13 @@ class Losses:
         """Note a sound frame, its time and how long it is shown, in seconds."""
         hole_s = t_s - self._end_s
         long = hole_s > max(LONG_HOLE_S, LONG_HOLE_STEPS * self._step_s)
-        if self._noticed:
-            self._add(Loss(self._end_s, t_s, max(self._missing(hole_s), 1)))
+        missing = self._missing(hole_s)
+        damaged = bool(self._noticed or (missing and self._end_s - self._damaged_s <= JOIN_S))
+        if damaged:
+            self._add(Loss(self._end_s, t_s, max(missing, 1)))
+            self._damaged_s = t_s
         elif long and self._begun:
-            self._add(Loss(self._end_s, t_s, self._missing(hole_s)))
+            self._add(Loss(self._end_s, t_s, missing))
         self._noticed = 0
         self._begun = True
         self._end_s = max(self._end_s, t_s + (duration_s or self._step_s))
