@@ -37,6 +37,7 @@ from formcoach.pose.model_files import find_model
 from formcoach.pose.trace import POSES, TraceWriter, quantise, read_trace
 from formcoach.records.folder import ANNOTATED, ResultFolder, folder_name, plain_name
 from formcoach.records.session import SetRecord
+from formcoach.records.summary import stretch_tree
 from formcoach.seen import Seen
 from formcoach.stopping import Asked, never
 
@@ -174,6 +175,8 @@ class _Job:
             "image_size_px": self._source.size_px,
             "fps": self._source.fps,
             "duration_s": self._source.duration_s,
+            "start_s": self._options.start_s,
+            "end_s": self._options.end_s,
             "exercise": self._options.exercise,
             "level": self._options.level,
         }
@@ -262,18 +265,20 @@ class _Job:
         self._seen.check(self._name, interrupted=self.interrupted, stretch=stretch)
 
     def _header(self, told: Sequence[str], seen_notes: Sequence[Note]) -> dict[str, Any]:
-        seen = self._seen
+        seen, options = self._seen, self._options
+        lasts_s = round(self._source.duration_s or seen.last_s, 3)
         notes = [*self._notes, *seen_notes, *self._source.losses]
         if self.interrupted:
             notes.append(Note("stopped", {"end": f"{seen.last_s:.1f}"}))
         return {
             "video": self._name,
-            "duration_s": round(self._source.duration_s or seen.last_s, 3),
-            "recognised": self._options.exercise is None,
+            "duration_s": lasts_s,
+            **stretch_tree(options.start_s, options.end_s, lasts_s),
+            "recognised": options.exercise is None,
             "interrupted": self.interrupted,
             "lost_frames": self._source.lost_frames,
-            "model": self._options.model,
-            "lang": self._options.lang,
+            "model": options.model,
+            "lang": options.lang,
             "notes": [*told, *map(self._phrases.note, notes)],
         }
 

@@ -23,12 +23,17 @@ from formcoach.notes import Note
 from formcoach.pose.trace import read_trace
 from formcoach.records.folder import ANNOTATED, FolderNames, ResultFolder, folder_name, plain_name
 from formcoach.records.session import SetRecord
+from formcoach.records.summary import stretch_tree
 from formcoach.seen import Seen
 
 __all__ = ["replay_trace"]
 
 LONGEST_S = 7 * 24 * 3600.0
 """What says that it lasts longer than a week does not know."""
+SHORT_S = 1.0
+"""Poses that end so much before their recording does were cut off. Proposal."""
+SHORT_FRAMES = 2.0
+"""... and so many frames before it."""
 
 
 def replay_trace(
@@ -75,7 +80,9 @@ def replay_trace(
         choice = choose(recogniser, choices, name, notes, asked=asked, why=seen.why_nothing())
     known = {
         "video": name,
-        "duration_s": _seconds(header),
+        "duration_s": _seconds(header, "duration_s"),
+        "start_s": _seconds(header, "start_s"),
+        "end_s": _seconds(header, "end_s"),
         "recognised": not asked,
         "replayed": True,
         "lang": lang,
@@ -140,13 +147,23 @@ def _coach(
     if not known["recognised"]:
         instead = seen_instead(summary, choice, lambda: read_trace(path)[1])
         told = told_instead(instead, choice, phrases)
-    lasts_s = known["duration_s"] or seen.last_s
+    lasts_s = round(known["duration_s"] or seen.last_s, 3)
+    stretch = stretch_tree(known["start_s"], known["end_s"], lasts_s)
+    losses = poses.losses or _cut_off(seen, stretch["end_s"])
     known = known | {
-        "duration_s": round(lasts_s, 3),
+        "duration_s": lasts_s,
+        **stretch,
         **instead_tree(instead, choice),
-        "notes": [*told, *map(phrases.note, [*notes, *seen.notes(counted=counted), *poses.losses])],
+        "notes": [*told, *map(phrases.note, [*notes, *seen.notes(counted=counted), *losses])],
     }
     return record.finish(known, summary)
+
+
+def _cut_off(seen: Seen, end_s: float) -> list[Note]:
+    """Return the note that the poses end before the stretch that was recorded, where they do."""
+    if end_s - seen.last_s <= max(SHORT_S, SHORT_FRAMES / seen.fps):
+        return []
+    return [Note("ends_early", {"end": f"{seen.last_s:.1f}", "whole": f"{end_s:.1f}"})]
 
 
 def _check_seen(seen: Seen, path: Path) -> None:
@@ -164,8 +181,8 @@ def _text(header: dict[str, Any], key: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _seconds(header: dict[str, Any]) -> float | None:
-    value = header.get("duration_s")
+def _seconds(header: dict[str, Any], key: str) -> float | None:
+    value = header.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if 0.0 <= value <= LONGEST_S else None

@@ -84,8 +84,7 @@ def _head(tree: Tree, words: Words) -> str:
     view = tree["view"]
     facts = [escape(str(tree["video"]))]
     if tree["duration_s"]:
-        length = words.at(tree["duration_s"])
-        facts.append(length if words.clock.long else f"{length} s")
+        facts.append(_length(tree, words))
     facts.append(words.say(f"view.{view['kind']}"))
     if view["near_side"]:
         facts.append(words.say("near", side=words.phrases.text(f"side_of.{view['near_side']}")))
@@ -96,6 +95,16 @@ def _head(tree: Tree, words: Words) -> str:
         f"<h1>{escape(words.title)}</h1>\n"
         f'<p class="meta">{DOT.join(facts)}</p>\n</header>\n{_tiles(tree, words)}'
     )
+
+
+def _length(tree: Tree, words: Words) -> str:
+    """Return how long the recording is, and which part of it this is about where it is not all."""
+    unit = "" if words.clock.long else " s"
+    length = words.at(tree["duration_s"]) + unit
+    # Live sets have no stretch.
+    if not tree.get("start_s") and tree.get("end_s", tree["duration_s"]) >= tree["duration_s"]:
+        return length
+    return words.say("stretch", stretch=words.span(tree) + unit, length=length)
 
 
 def _tiles(tree: Tree, words: Words) -> str:

@@ -14,7 +14,7 @@ from formcoach.feedback.phrases import Phrases
 from formcoach.pose.landmarks import Side, side_word
 from formcoach.pose.view import BodyView, ViewKind
 
-__all__ = ["SCHEMA", "ViewTally", "counts_tree", "rep_tree", "summary_tree"]
+__all__ = ["SCHEMA", "ViewTally", "counts_tree", "rep_tree", "stretch_tree", "summary_tree"]
 
 SCHEMA = 1
 DIGITS = 3
@@ -75,6 +75,14 @@ def summary_tree(
         "faults": [_fault_tree(fault, checks) for fault in summary.faults],
         "cues": [_cue_tree(cue, phrases, _words_of(header)) for cue in summary.cues],
         "unsure": [_unsure_tree(span) for span in summary.unsure],
+    }
+
+
+def stretch_tree(start_s: float | None, end_s: float | None, duration_s: float) -> dict[str, float]:
+    """Return which part of a recording was looked at, from what was asked for; None is all."""
+    return {
+        "start_s": round(start_s or 0.0, DIGITS),
+        "end_s": round(duration_s if end_s is None else min(end_s, duration_s), DIGITS),
     }
 
 

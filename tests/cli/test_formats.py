@@ -167,4 +167,12 @@ def test_a_stretch_of_a_video_keeps_the_videos_own_times(tmp_path: Path) -> None
     assert ran.status == 0
     times = times_of(tmp_path, video)
     assert (times[0], times[-1]) == pytest.approx((2.533, 4.933), abs=0.001)
-    assert len(times) == tree(tmp_path / "set")["frames"] == 37
+    found = tree(tmp_path / "set")
+    assert len(times) == found["frames"] == 37
+    assert (found["start_s"], found["end_s"], found["duration_s"]) == (2.5, 5.0, 6.0)
+    page = (tmp_path / "set" / "report.html").read_text(encoding="utf-8")
+    assert "2.5\N{EN DASH}5.0 s of 6.0 s" in page
+    poses = tmp_path / "set" / "poses.jsonl.gz"
+    assert run("replay", poses, "--out", tmp_path / "again").status == 0
+    again = tree(tmp_path / "again" / "set")
+    assert (again["start_s"], again["end_s"], again["notes"]) == (2.5, 5.0, found["notes"])

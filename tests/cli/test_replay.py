@@ -120,6 +120,15 @@ def test_a_trace_that_breaks_off_is_replayed_as_far_as_it_goes(march: Path, tmp_
     assert found["reps"][:1] == whole["reps"][:1]
 
 
+def test_a_trace_that_was_cut_at_a_line_says_so(march: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.jsonl"
+    cut.write_bytes(b"\n".join(poses_of(march).split(b"\n")[:91]) + b"\n")
+    assert run("replay", cut, "-e", "hip_flexion", "-l", "free", "--out", tmp_path).status == 0
+    found = tree(tmp_path / "march")
+    assert (found["frames"], found["duration_s"]) == (90, tree(march)["duration_s"])
+    assert found["notes"] == ["the poses end at 5.9 s, the recording at 12.8 s"]
+
+
 def line(t_s: float, **changes: Any) -> bytes:
     body = {
         "t_s": t_s,

@@ -156,6 +156,17 @@ def test_only_partial_reps(tmp_path: Path) -> None:
     assert read.texts("text", "rep") == ["(1)", "(2)"], "a partial rep is told without colour too"
 
 
+@pytest.mark.parametrize(
+    ("start_s", "end_s", "shown"), [(0.0, 9.0, "9.0 s"), (2.0, 9.0, f"2.0{DASH}9.0 s of 9.0 s")]
+)
+def test_the_part_of_the_recording_that_it_is_about(
+    start_s: float, end_s: float, shown: str, tmp_path: Path
+) -> None:
+    poses = trace("squat", reps=1).poses
+    read = page(record(tmp_path, poses, "squat", duration_s=9.0, start_s=start_s, end_s=end_s))
+    assert f" {shown} " in read.texts("p", "meta")[0]
+
+
 def test_an_empty_set(tmp_path: Path) -> None:
     poses = [nobody(i / 15, (640, 480)) for i in range(60)]
     read = page(record(tmp_path, poses, "dead_bug", "hold"))
