@@ -25,6 +25,8 @@ _REST: tuple[SignalKey, ...] = tuple(
 )
 STANDING_LINE = "standing_line_deg"
 """The body line on the leg that bears the body: in a plank with a knee drawn up, the other one."""
+_SIGNED_HIPS = tuple(f"{side.word}_hip_flexion_signed_deg" for side in Side)
+"""Hip flexion with its sign, as `reps.csv` has it: negative where the leg is behind the body."""
 
 _COLUMNS = (
     "t_s",
@@ -37,6 +39,7 @@ _COLUMNS = (
     "unsure",
     *(column(key) for key in _REST),
     STANDING_LINE,
+    *_SIGNED_HIPS,
 )
 
 WORKING_FROM_DEG = 6.0
@@ -74,6 +77,7 @@ class SignalsTable:
         ]
         row += [_number(values[key]) for key in _REST]
         row.append(_number(_standing_line(values, near)))
+        row += [_number(values[Signal.HIP_FLEXION, side]) for side in Side]
         self._writer.writerow(row)
 
 

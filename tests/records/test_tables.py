@@ -80,7 +80,7 @@ def test_straight_is_zero_and_bent_is_more(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("line", "sign"), [(20.0, 1), (-20.0, -1)])
-def test_body_line_has_a_sign_and_hip_flexion_has_none(
+def test_body_line_has_a_sign_and_hip_flexion_has_it_in_a_column_of_its_own(
     line: float, sign: int, tmp_path: Path
 ) -> None:
     """In a sagging plank the hips are past straight: 20 deg away from it, and line -20."""
@@ -90,6 +90,9 @@ def test_body_line_has_a_sign_and_hip_flexion_has_none(
     assert all(value >= 0 for value in numbers(table, "left_hip_flexion_deg"))
     assert all(value >= 0 for value in numbers(table, "right_hip_flexion_deg"))
     assert max(numbers(table, "right_hip_flexion_deg")) == pytest.approx(20, abs=4)
+    signed = numbers(table, "right_hip_flexion_signed_deg")
+    assert max(signed, key=abs) == pytest.approx(sign * 20, abs=4)
+    assert list(map(abs, signed)) == numbers(table, "right_hip_flexion_deg")
 
 
 def test_a_straight_plank_has_no_body_line_to_speak_of(tmp_path: Path) -> None:
