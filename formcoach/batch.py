@@ -19,7 +19,16 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from formcoach.analyze import Analysis, AnalyzeOptions, analyze_video
 from formcoach.choosing import candidates
-from formcoach.console import FAILED, INTERRUPTED, fail, guarded, say, show_analysis, terminal
+from formcoach.console import (
+    FAILED,
+    INTERRUPTED,
+    fail,
+    guarded,
+    say,
+    show_analysis,
+    status_of,
+    terminal,
+)
 from formcoach.errors import FormCoachError, SourceError, UsageError
 from formcoach.feedback.phrases import load_phrases
 from formcoach.paths import There, what_is_at
@@ -83,9 +92,9 @@ def run_replays(
                 )
             except FormCoachError as error:
                 fail(error)
-                status = FAILED
+                status = max(status, status_of(error))  # such as a level of no exercise
             else:
-                show_analysis(console, plain_name(path), analysis, phrases)
+                show_analysis(console, str(analysis.tree["video"]), analysis, phrases)
     return status
 
 

@@ -1,5 +1,6 @@
 """What a person reads in the terminal: tables, and one line for each thing that failed."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ __all__ = [
     "say",
     "show_analysis",
     "show_set",
+    "status_of",
     "terminal",
 ]
 
@@ -37,6 +39,8 @@ INTERRUPTED = 130
 """As a shell has it: 128 and the signal's number."""
 WIDE = 160
 """Columns where the output is not a terminal: nothing needs to be wrapped there."""
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""What a terminal takes as an order and not as a letter."""
 
 Words = Callable[[str, Side | None], str]
 """Returns what to do about a fault, seen on a side."""
@@ -64,6 +68,11 @@ def fail(error: FormCoachError) -> None:
     say(str(error))
 
 
+def status_of(error: FormCoachError) -> int:
+    """Return the exit status for an error: wrong usage, or a failure."""
+    return WRONG_USAGE if isinstance(error, SpecError | UsageError) else FAILED
+
+
 @contextmanager
 def guarded() -> Iterator[None]:
     """Turn an error of ours into its one line and the exit status."""
@@ -71,11 +80,15 @@ def guarded() -> Iterator[None]:
         yield
     except FormCoachError as error:
         fail(error)
-        sys.exit(WRONG_USAGE if isinstance(error, SpecError | UsageError) else FAILED)
+        sys.exit(status_of(error))
 
 
 def show_analysis(console: Console, name: str, analysis: "Analysis", phrases: Phrases) -> None:
-    """Print what a person wants to know of one recording."""
+    """Print what a person wants to know of one recording.
+
+    Its name may come out of a trace, which is not to steer the terminal.
+    """
+    name = CONTROLS.sub("\N{REPLACEMENT CHARACTER}", name)
     tree, summary = analysis.tree, analysis.summary
     level = f" {tree['level']}" if tree["level"] else ""
     exercise = escape(f"{tree['exercise']}{level}")

@@ -96,6 +96,23 @@ def test_a_level_alone_goes_with_the_exercise_that_was_recorded(
     assert tree(tmp_path / "b" / video.stem)["level"] == "straight"
 
 
+def test_a_recording_is_called_by_its_own_name_which_orders_nothing(tmp_path: Path) -> None:
+    paths = []
+    for number, video in enumerate(("set.mp4", "\x1b[2Jred\n.mp4")):
+        paths.append(tmp_path / f"{number}.jsonl")
+        paths[-1].write_bytes(head(video=video) + line(0.0) + line(0.1))
+    ran = run("replay", *paths, "--exercise", "squat", "--out", tmp_path / "out")
+    titles = [text for text in ran.out.splitlines() if text.endswith("  squat")]
+    assert titles == ["set.mp4  squat", "\ufffd[2Jred\ufffd.mp4  squat"]
+
+
+def test_a_level_of_no_exercise_is_wrong_usage(march: Path, tmp_path: Path) -> None:
+    poses = march / "poses.jsonl.gz"
+    ran = run("replay", poses, "--level", "free", "--out", tmp_path / "out")
+    assert (ran.status, ran.error) == (2, "level 'free' of which exercise? Name it with --exercise")
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_words_come_in_the_language_asked_for(march: Path, tmp_path: Path) -> None:
     run("replay", march / "poses.jsonl.gz", "--lang", "nl", "--out", tmp_path)
     english, dutch = tree(march)["cues"], tree(tmp_path / "march")["cues"]
