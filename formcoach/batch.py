@@ -51,6 +51,8 @@ def run_analyses(videos: Sequence[Path], options: AnalyzeOptions, jobs: int) -> 
     with guarded():
         _check_span(options.start_s, options.end_s)
         _check_out(options.out)
+        if options.voice and not options.video:
+            raise UsageError("--voice speaks in the annotated copy; leave out --no-video")
         candidates(options.exercise, options.level)
         phrases = load_phrases(options.lang)
         find_model(options.model)

@@ -71,6 +71,13 @@ def test_stretches_that_no_video_has(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_voice_without_the_copy_that_would_speak(tmp_path: Path, squat: Path) -> None:
+    ran = analyse(squat, "--voice", "--no-video", "--exercise", "squat", "--out", tmp_path / "out")
+    said = "--voice speaks in the annotated copy; leave out --no-video"
+    assert (ran.status, ran.error) == (2, said)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("start", ["3.2", "99", "1e300"])
 def test_a_start_beyond_the_end_of_a_video(start: str, tmp_path: Path, squat: Path) -> None:
     ran = analyse(squat, "--start", start, "--exercise", "squat", "--out", tmp_path / "out")
