@@ -52,7 +52,7 @@ def candidates(exercise: str | None, level: str | None) -> list[Choice]:
 
 def _worded(spec: ExerciseSpec, name: str) -> ExerciseSpec:
     """Return `spec`; raise SpecError where a check finds a fault that there are no words for."""
-    where = name if name.endswith(".toml") else f"{name}.toml"
+    where = name if library.is_file_name(name) else f"{name}.toml"
     for lang in LANGUAGES:
         _check_words(spec, load_phrases(lang), where)
     return spec

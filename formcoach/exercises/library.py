@@ -9,7 +9,7 @@ from formcoach.exercises.parsing import parse_spec
 from formcoach.exercises.spec import ExerciseSpec, nearest
 from formcoach.paths import There, what_is_at
 
-__all__ = ["exercise_ids", "load_exercise"]
+__all__ = ["exercise_ids", "is_file_name", "load_exercise"]
 
 _CATALOGUE = "formcoach.exercises.catalogue"
 
@@ -21,6 +21,11 @@ def exercise_ids() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
 
 
+def is_file_name(name: str) -> bool:
+    """Say whether an exercise is named by its file's path and not by its id."""
+    return name.lower().endswith(".toml")
+
+
 @cache
 def load_exercise(name: str) -> ExerciseSpec:
     """Load an exercise by its id, or from a TOML file of one's own by its path.
@@ -29,7 +34,7 @@ def load_exercise(name: str) -> ExerciseSpec:
         SpecError: when there is no such exercise (the nearest names are offered) or its file is
             not valid.
     """
-    if name.endswith(".toml"):
+    if is_file_name(name):
         path = Path(name)
         if what_is_at(path) is There.PIPE:  # opening it would wait
             raise SpecError(f"{name}: cannot be read (it is not a file); check the path")

@@ -56,7 +56,8 @@ def parse_spec(text: str | bytes, where: str) -> ExerciseSpec:
     """
     tree: dict[str, Any] = {}
     try:
-        tree = tomllib.loads(text if isinstance(text, str) else text.decode("utf-8"))
+        # Notepad and others begin a file with a mark that says it is UTF-8.
+        tree = tomllib.loads(text if isinstance(text, str) else text.decode("utf-8-sig"))
         spec = msgspec.convert(tree, ExerciseSpec)
     except (ValueError, msgspec.ValidationError) as error:
         raise SpecError(f"{where}: {error}; {_known(str(error), tree)}correct it there") from error
@@ -182,6 +183,12 @@ def _uncountable(where: str, movement: Movement) -> Iterable[str]:
     if not movement.signal.two_sided:
         sided = ", ".join(signal.value for signal in Signal if signal.two_sided)
         yield f"{where} counts {movement.signal.value}, which has no left and right; give {sided}"
+    if movement.least_deg >= movement.range_deg:
+        got = f"got {movement.least_deg:g} and {movement.range_deg:g}"
+        yield f"{where}: least_deg must be below range_deg, or nothing is an attempt, {got}"
+    low_s, high_s = movement.usual_rep_s
+    if not 0 <= low_s < high_s:
+        yield f"{where}: usual_rep_s must go from low to high, got {low_s:g} and {high_s:g}"
     if movement.share_of == "end" and movement.direction == "down":
         yield f"{where}: a share of the end is for what goes up, got down; take one of the range"
     elif movement.share_of == "end" and movement.end_deg <= 0:

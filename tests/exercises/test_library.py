@@ -47,8 +47,9 @@ def test_a_name_is_no_way_out_of_the_catalogue() -> None:
         load_exercise("../spec")
 
 
-def test_a_file_of_ones_own_is_an_exercise_too(tmp_path: Path) -> None:
-    own = tmp_path / "deep_squat.toml"
+@pytest.mark.parametrize("name", ["deep_squat.toml", "DEEP_SQUAT.TOML"])
+def test_a_file_of_ones_own_is_an_exercise_too(name: str, tmp_path: Path) -> None:
+    own = tmp_path / name
     text = (CATALOGUE / "squat.toml").read_text(encoding="utf-8")
     own.write_text(text.replace('id = "squat"', 'id = "deep_squat"'), encoding="utf-8")
     assert load_exercise(str(own)).id == "deep_squat"

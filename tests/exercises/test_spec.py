@@ -125,6 +125,16 @@ def test_a_good_file_is_taken() -> None:
             r"trunk_leans: no level top",
         ),
         ('id = "high"', 'id = "high"\nmovement_as = "top"', r"level 'high': no level 'top'"),
+        (
+            "range_deg = 70",
+            "range_deg = 70\nleast_deg = 300",
+            r"level 'low': least_deg must be below range_deg, .*got 300 and 70",
+        ),
+        (
+            "range_deg = 70",
+            "range_deg = 70\nusual_rep_s = [60, 1]",
+            r"level 'low': usual_rep_s must go from low to high, got 60 and 1",
+        ),
         ("end_deg = 80", 'end_deg = 0\nshare_of = "end"', r"end_deg must be above 0 .*got 0;"),
         (
             'direction = "up"',
@@ -207,6 +217,10 @@ def test_a_spec_has_a_movement_or_a_hold_and_not_both() -> None:
 )
 def test_what_is_wrong_in_a_hold_is_said(old: str, new: str, message: str) -> None:
     assert message in refused(changed(old, new, HOLD))
+
+
+def test_a_mark_at_the_beginning_of_a_file_is_passed_over() -> None:
+    assert parse_spec(b"\xef\xbb\xbf" + GOOD.encode(), "nod.toml") == parse_spec(GOOD, "nod.toml")
 
 
 def test_what_is_no_text_at_all_is_refused_too() -> None:
