@@ -143,11 +143,12 @@ def _counts_line(counts: dict[str, int], phrases: Phrases) -> str:
     number, _, what = phrases.text(
         f"table.{'one_rep' if total == 1 else 'reps'}", n=total
     ).partition(" ")
-    line = f"[bold]{number}[/bold] {what}: {phrases.text('table.counts', **counts)}"
+    worth = {q: f"{counts[q.value]} {phrases.text(f'quality.{q.value}')}" for q in Quality}
+    line = f"[bold]{number}[/bold] {what}: {worth[Quality.GOOD]}, {worth[Quality.FAULTY]}"
     if counts["unsure"]:
-        line += f", {phrases.text('table.unsure', n=counts['unsure'])}"
+        line += f", {worth[Quality.UNSURE]}"
     if counts["partial"]:
-        line += f"; {phrases.text('table.partial', n=counts['partial'])}"
+        line += f"; {worth[Quality.PARTIAL]}"
     if counts["left"] or counts["right"]:
         line += f"  ({phrases.text('table.sides', **counts)})"
     return line
@@ -184,7 +185,7 @@ def _rep_row(rep: Rep, words: Words, phrases: Phrases) -> list[str]:
         phrases.number(rep.peak_deg, 0),
         phrases.number(rep.rom_deg, 0),
         phrases.number(rep.hold_s, 1),
-        phrases.text(f"table.worth.{rep.quality.value}"),
+        phrases.text(f"quality.{rep.quality.value}"),
         _joined(rep.faults, words),
     ]
 

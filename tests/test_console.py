@@ -1,15 +1,17 @@
 """What a person reads of a set in the terminal."""
 
 import re
+from dataclasses import replace
 
+import pytest
 from coached import coached
 from flaws import FLAWS
 from moves import trace
 from rich.console import Console
 
-from formcoach.coaching.events import Fault, Hold, SetSummary, UnsureSpan
+from formcoach.coaching.events import Fault, Hold, Quality, SetSummary, UnsureSpan
 from formcoach.console import show_set
-from formcoach.feedback.phrases import load_phrases
+from formcoach.feedback.phrases import LANGUAGES, load_phrases
 from formcoach.pose.landmarks import Side
 
 
@@ -27,7 +29,7 @@ def sagging(start_s: float, end_s: float | None, side: Side | None = Side.RIGHT)
 def test_a_fault_between_reps_or_without_any_is_told_with_its_time() -> None:
     faults = [sagging(1.46, 9.93), sagging(12.0, None, None)]
     assert shown(SetSummary(faults=faults)) == [
-        "0 reps: 0 good, 0 faulty",
+        "0 reps: 0 good, 0 could be better",
         "1.5-9.9 s, 12.0-to the end: Lift your hips slightly",
     ]
 
@@ -70,6 +72,17 @@ def test_the_table_is_in_the_language_that_was_asked_for() -> None:
     assert dutch[-1].startswith("3 herhalingen: ")
     assert re.match(r" +1 +\w+ +\d+\.\d +\d+\.\d ", english[1])
     assert re.match(r" +1 +\w+ +\d+,\d +\d+,\d ", dutch[1])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_rep_is_called_what_the_report_calls_it(lang: str) -> None:
+    (rep,) = coached(trace("squat", reps=1).poses, "squat").reps
+    summary = SetSummary(reps=[replace(rep, quality=quality) for quality in Quality])
+    lines = shown(summary, "squat", lang)
+    words = [load_phrases(lang).text(f"quality.{quality.value}") for quality in Quality]
+    for word, line in zip(words, lines[1:5], strict=True):
+        assert f" {word}" in line
+    assert all(f"1 {word}" in lines[-1] for word in words)
 
 
 def test_times_are_written_as_the_language_writes_them() -> None:
