@@ -8,14 +8,14 @@ into the movement, and falls silent when the person is quicker.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import inf, isnan
+from math import inf
 
 from formcoach.coaching.announcer import Announcer, Say
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.doubt import NOBODY, is_cramped
 from formcoach.coaching.events import Phase, Priority, Quality, SetSummary, Update
-from formcoach.pose.landmarks import Pose, Side, nobody
-from formcoach.pose.signals import Signal
+from formcoach.coaching.gesture import RaisedHand
+from formcoach.pose.landmarks import Pose, nobody
 
 __all__ = [
     "MORE_LIGHT",
@@ -48,12 +48,6 @@ SOON_S = 1.0
 OTHERS_AFTER_S = 2.0
 OTHERS_EVERY_S = 30.0
 """Someone else in the picture for so long is said, and so often. Proposal."""
-GESTURE_S = 2.0
-GESTURE_ON_DEG = 150.0
-GESTURE_OFF_DEG = 130.0
-MOST_BENT_DEG = 60.0
-"""A hand beyond the head, along the trunk, for this long stops (rules C8): the upper arm is up, and
-the elbow not so bent that the hand lies under the head. Proposal."""
 REST_MARKS_S = (30, 10, 3, 2, 1)
 """Seconds left of a rest that are said."""
 
@@ -164,6 +158,7 @@ class SessionGuide:
         self.sets.append(summary)
         # From here on a coach only looks on: what is finished must not grow.
         self._coach = self._new_coach()
+        self._hand = RaisedHand()
         says = [closing(self.sets)]
         self.stage = Stage.DONE
         if len(self.sets) < self._targets.sets:
@@ -208,7 +203,7 @@ class SessionGuide:
         self._counted_in = 0
         self._hinted_s = -inf
         self._active_s: float | None = None
-        self._hand_up_since_s: float | None = None
+        self._hand = RaisedHand()
 
     def _result(self, update: Update, says: list[Say], over: SetSummary | None) -> SessionStep:
         left_s = self._rest_until_s - update.t_s if self.stage is Stage.REST else 0.0
@@ -233,7 +228,7 @@ class SessionGuide:
             self._away_since_s += gap_s
         if self.stage is Stage.REST:
             self._rest_until_s += gap_s
-        self._hand_up_since_s = None
+        self._hand.interrupt()
 
     def _rest(self, update: Update) -> list[Say]:
         """Wait for the next set; the coach looks on, and nothing counts."""
@@ -292,8 +287,9 @@ class SessionGuide:
         reached = max(self._announcer.reps, update.hold_s if update.phase is Phase.HOLD else 0.0)
         if reps is not None and reached >= reps:
             return True
-        begun = self._announcer.reps > 0 or bool(self._coach.summary.holds)
-        if self._hand_is_up(update) and (begun or self.stage is not Stage.POSITION):
+        done = self._coach.summary
+        begun = self._announcer.reps > 0 or bool(done.holds)
+        if self._hand_is_up(update) and (begun or done.reps):
             return True
         moving = update.phase in (Phase.LIFT, Phase.TURN, Phase.LOWER, Phase.HOLD)
         dark = update.unsure == MORE_LIGHT
@@ -312,24 +308,13 @@ class SessionGuide:
         return 0.0 if self._away_since_s is None else update.t_s - self._away_since_s
 
     def _hand_is_up(self, update: Update) -> bool:
-        """Say whether a hand has been beyond the head for long enough."""
+        """Say whether a hand gives the sign to stop."""
         coach = self._coach
-        free = coach.spec.hands_free_at(coach.level) and update.phase in (Phase.READY, Phase.SETUP)
-        if not free or update.signals is None or update.unsure is not None:
-            self._hand_up_since_s = None
+        if not coach.spec.hands_free_at(coach.level):
             return False
-        raised = [
-            update.signals[Signal.SHOULDER_FLEXION, side]
-            for side in Side
-            if update.signals[Signal.ELBOW_FLEXION, side] <= MOST_BENT_DEG
-        ]
-        highest = max((deg for deg in raised if not isnan(deg)), default=0.0)
-        if self._hand_up_since_s is None:
-            self._hand_up_since_s = update.t_s if highest > GESTURE_ON_DEG else None
-        elif highest < GESTURE_OFF_DEG:
-            self._hand_up_since_s = None
-        since_s = self._hand_up_since_s
-        return since_s is not None and update.t_s - since_s >= GESTURE_S
+        free = update.phase in (Phase.READY, Phase.SETUP)
+        signals = None if update.unsure is not None else update.signals
+        return self._hand.step(update.t_s, signals, free=free)
 
 
 class _Others:

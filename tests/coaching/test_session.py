@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pytest
 from coached import coached
 from flaws import FLAWS
 from moves import FILM, Tempo, trace
@@ -288,7 +289,7 @@ def test_a_camera_that_gives_no_picture_for_long_ends_nothing() -> None:
     assert len(played.says("rep.counted")) == 4
 
 
-def test_a_hand_beyond_the_head_ends_the_set_where_the_hands_are_free() -> None:
+def test_a_hand_that_goes_up_beyond_the_head_ends_the_set_where_the_hands_are_free() -> None:
     lying = trace("hip_flexion", "bent", 1, tail_s=0.5)
     raised = [with_hand_up(pose) for pose in still(lying.poses[-1], 3.0)]
     assert play(after(lying.poses, raised)).guide.stage is Stage.DONE
@@ -300,14 +301,44 @@ def test_a_hand_beyond_the_head_ends_the_set_where_the_hands_are_free() -> None:
     assert played.guide.stage is not Stage.DONE
 
 
-def with_hand_up(pose: Pose) -> Pose:
-    """Stretch the near arm out beyond the head, along the trunk."""
+@pytest.mark.parametrize("case", [("hip_flexion", "bent"), ("dead_bug", "hold")])
+def test_an_arm_that_rests_overhead_ends_nothing(case: tuple[str, str]) -> None:
+    resting = [with_hand_up(pose) for pose in trace(*case, 2, lead_s=6.0, tail_s=6.0).poses]
+    played = play(resting, exercise=case[0], level=case[1])
+    assert played.guide.stage is Stage.WORK
+    assert len(played.guide.coach.summary.completed) == 2
+
+
+def test_a_hand_that_goes_up_before_the_first_rep_ends_nothing() -> None:
+    lying = trace("hip_flexion", "bent", 2, lead_s=8.0).poses
+    poses = [with_hand_up(pose) if 2.0 < pose.t_s < 6.0 else pose for pose in lying]
+    played = play(poses, SessionTargets(reps=2))
+    assert [summary.total for summary in played.guide.sets] == [2]
+
+
+def test_both_arms_up_are_a_yawn_and_end_nothing() -> None:
+    lying = trace("hip_flexion", "bent", 1, tail_s=0.5).poses
+    yawning = [with_hand_up(with_hand_up(pose), Side.LEFT) for pose in still(lying[-1], 4.0)]
+    assert play(after(lying, yawning)).guide.stage is Stage.WORK
+
+
+def test_the_hand_that_ended_a_set_does_not_end_the_session_too() -> None:
+    lying = trace("hip_flexion", "bent", 1, tail_s=0.5).poses
+    raised = [with_hand_up(pose) for pose in still(lying[-1], 6.0)]
+    again = after(after(lying, raised), still(lying[-1], 1.0))
+    again = after(again, [with_hand_up(pose) for pose in still(lying[-1], 3.0)])
+    targets = SessionTargets(sets=2, rest_s=60.0)
+    assert play(after(lying, raised), targets).guide.stage is Stage.REST
+    assert play(again, targets).guide.stage is Stage.DONE
+
+
+def with_hand_up(pose: Pose, side: Side = Side.RIGHT) -> Pose:
+    """Stretch an arm, the near one if not said, out beyond the head, along the trunk."""
     xy_px = pose.xy_px.copy()
-    near = Side.RIGHT
-    shoulder, hip = (xy_px[landmark(part, near)] for part in (Part.SHOULDER, Part.HIP))
+    shoulder, hip = (xy_px[landmark(part, side)] for part in (Part.SHOULDER, Part.HIP))
     along = shoulder - hip
     for part, share in ((Part.ELBOW, 0.6), (Part.WRIST, 1.1)):
-        xy_px[landmark(part, near)] = shoulder + share * along
+        xy_px[landmark(part, side)] = shoulder + share * along
     return replace(pose, xy_px=xy_px)
 
 
