@@ -8,7 +8,7 @@ from math import inf
 
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Priority, Quality, Rep, Update
-from formcoach.exercises.spec import HoldTime
+from formcoach.coaching.pause import Pause
 from formcoach.pose.landmarks import Side
 
 __all__ = ["Announcer", "Say"]
@@ -27,6 +27,9 @@ CALM_EVERY_S = 10
 """In a hold that counts down, at each such mark. Proposal."""
 HOLD_MARKS_S = (30, 20, 15, 10, 5, 3, 2, 1)
 """Seconds left of a hold that are said."""
+BARE_S = 3
+"""From here on the number alone is said, in a hold; in a pause, whose number would be taken for a
+rep's, nothing."""
 HOLD_EVERY_S = 10
 """Without a target, a hold is counted up in such steps."""
 
@@ -58,8 +61,7 @@ class Announcer:
     """
 
     def __init__(self, coach: Coach, *, hold_s: float | None = None, breath: bool = False) -> None:
-        checks = coach.spec.checks_of(coach.level)
-        self._pause_s = next((c.least_s for c in checks if isinstance(c, HoldTime)), None)
+        self._pause = Pause(coach)
         self._hold_s = hold_s
         self._breath = breath
         self._of_article = bool(coach.spec.article)
@@ -68,6 +70,7 @@ class Announcer:
         self._breathing: str | None = None
         self._breath_s = -inf
         self._mark: int | None = None
+        self._pause_told = self._pause_over = False
 
     def step(self, update: Update) -> list[Say]:
         """Take what the coach says of one frame; return what is said aloud."""
@@ -101,16 +104,43 @@ class Announcer:
 
     def _seconds(self, update: Update) -> list[Say]:
         """Count the seconds of a hold: down to its end where it has one, else up."""
+        if self._pause.asked_s is not None and update.phase is not Phase.HOLD:
+            return self._say_pause(update, self._pause.asked_s)
         if update.hold_s <= 0.0:
             self._mark = None
             return []
-        target_s = self._pause_s if update.phase is Phase.TURN else self._hold_s
-        mark = _mark(update.hold_s, target_s)
-        if mark is None or mark == self._mark:
+        mark = self._new_mark(update.hold_s, self._hold_s)
+        if mark is None:
             return []
-        self._mark = mark
-        said = [Say(phrase="rep.counted", priority=Priority.TEMPO, slots={"n": mark})]
+        phrase = "hold.held" if self._hold_s is None else "hold.left"
+        phrase = phrase if mark > BARE_S else "rep.counted"
+        said = [Say(phrase=phrase, priority=Priority.TEMPO, slots={"n": mark})]
         return said if mark % CALM_EVERY_S else [*said, *self._calm()]
+
+    def _say_pause(self, update: Update, asked_s: float) -> list[Say]:
+        """Say when a pause in a rep begins and when it has been long enough (article S70)."""
+        stood_s = self._pause.stood_s(update)
+        if update.phase in (Phase.READY, Phase.LIFT, Phase.SETUP):
+            self._pause_told = self._pause_over = False
+        if stood_s <= 0.0 or self._pause_over:
+            return []
+        if stood_s >= asked_s:
+            self._pause_over = True
+            return [Say(phrase="hold.over", priority=Priority.TEMPO)]
+        mark = self._new_mark(stood_s, asked_s)
+        if not self._pause_told:
+            self._pause_told = True
+            return [Say(phrase="hold.begin", priority=Priority.TEMPO)]
+        if mark is None or mark < BARE_S:
+            return []
+        return [Say(phrase="hold.left", priority=Priority.TEMPO, slots={"n": mark})]
+
+    def _new_mark(self, held_s: float, target_s: float | None) -> int | None:
+        mark = _mark(held_s, target_s)
+        if mark == self._mark:
+            return None
+        self._mark = mark
+        return mark
 
     def _calm(self) -> list[Say]:
         """Call the breath to mind in the exercises of the article; a held one is not seen."""

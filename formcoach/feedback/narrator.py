@@ -20,8 +20,8 @@ LOOKS_LIKE = "note.looks_like"
 """Its slots are ids of exercises, seen and asked."""
 ANOTHER_LEVEL = "note.another_level"
 """Its slot is the id that the level's words are kept under: ``dead_bug.reach``."""
-HEARD_ONLY = ("rep.", "breath.")
-"""What the picture shows in its own way: the count, the phase."""
+HEARD_ONLY = ("rep.", "hold.", "breath.")
+"""What the picture shows in its own way: the count, the time, the phase."""
 
 
 class Narrator:
@@ -66,7 +66,7 @@ class Narrator:
             seen = str(say.slots["seen"])
             words = self._phrases.text_or(f"level.{seen}", seen.rpartition(".")[2])
             return self._phrases.text(say.phrase, seen=words)
-        return self._phrases.text(say.phrase, **say.slots)
+        return self._phrases.said(say.phrase, self._exercise, **say.slots)
 
     def setup(self, level: Level) -> tuple[str, ...]:
         """Return where the camera goes for a level and what to show it, a step each."""
@@ -83,7 +83,7 @@ class Narrator:
         Args:
             ids: the faults that the exercise is judged by.
         """
-        keys = ["session", "praise", "unsure"]
+        keys = ["session", "praise", "unsure", "hold", "breath"]
         texts = [self._phrases.counted(n, side) for n in range(1, 11) for side in (None, *Side)]
         for fault in ids:
             own = [f"cue.{fault}", f"cue_again.{fault}", f"cue_for.{self._exercise}.{fault}"]
@@ -92,7 +92,7 @@ class Narrator:
             texts += [self._phrases.text(key) for key in own if self._phrases.has(key)]
         for key, text in self._phrases.texts.items():
             if key.partition(".")[0] in keys and "{" not in text:
-                texts.append(text)
+                texts.append(self._phrases.said(key, self._exercise))
         return texts
 
 

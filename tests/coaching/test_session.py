@@ -342,23 +342,39 @@ def with_hand_up(pose: Pose, side: Side = Side.RIGHT) -> Pose:
     return replace(pose, xy_px=xy_px)
 
 
-def test_the_seconds_of_a_pause_are_counted_down() -> None:
-    tempo = Tempo(lift_s=2.2, hold_s=3.0, lower_s=2.2, rest_s=1.0)
-    poses = trace("dead_bug", "hold", 2, tempo=tempo).poses
-    played = play(poses, exercise="dead_bug", level="hold")
-    assert [say.slots["n"] for _, say in played.says("rep.counted")] == [2, 1, 1, 2, 1, 2]
-    held = max(step.update.hold_s for step in played.steps)
-    assert 2.0 < held < 4.5
+@pytest.mark.parametrize("lift_s", [2.2, 4.0, 7.0])
+def test_a_pause_is_over_when_it_has_been_long_enough(lift_s: float) -> None:
+    tempo = Tempo(lift_s=lift_s, hold_s=4.0, lower_s=2.2, rest_s=1.0)
+    filmed = trace("dead_bug", "hold", 2, tempo=tempo)
+    played = play(filmed.poses, exercise="dead_bug", level="hold")
+    counted = [phrase for phrase in played.said if phrase.startswith(("hold.", "rep."))]
+    assert counted == ["hold.begin", "hold.over", "rep.counted"] * 2
+    assert [say.slots["n"] for _, say in played.says("rep.counted")] == [1, 2]
+    over = [t_s for t_s, _ in played.says("hold.over")]
+    stood_s = [
+        t_s - (rep.turn_s - tempo.hold_s / 2) for t_s, rep in zip(over, filmed.reps, strict=True)
+    ]
+    assert stood_s == pytest.approx([2.0, 2.0], abs=0.3)
+
+
+def test_who_lowers_when_told_to_has_held_long_enough() -> None:
+    tempo = Tempo(lift_s=4.0, hold_s=6.0, lower_s=4.0, rest_s=1.0)
+    filmed = trace("dead_bug", "hold", 1, tempo=tempo)
+    ((told_s, _),) = play(filmed.poses, exercise="dead_bug", level="hold").says("hold.over")
+    held_s = told_s - (filmed.reps[0].turn_s - tempo.hold_s / 2) + 0.3
+    obeyed = trace("dead_bug", "hold", 2, tempo=replace(tempo, hold_s=held_s)).poses
+    assert not any(rep.faults for rep in coached(obeyed, "dead_bug", "hold").reps)
 
 
 def test_a_hold_is_counted_down_to_its_target_and_up_without_one() -> None:
     poses = trace("plank_hold", "floor", 1).poses
     played = play(poses, SessionTargets(reps=12), exercise="plank_hold", level="floor")
-    assert [say.slots["n"] for _, say in played.says("rep.counted")] == [12, 10, 5, 3, 2, 1][1:]
+    assert [say.slots["n"] for _, say in played.says("hold.left")] == [10, 5]
+    assert [say.slots["n"] for _, say in played.says("rep.counted")] == [3, 2, 1]
     assert played.guide.stage is Stage.DONE
     assert played.says("session.hold_done")[0][1].slots == {"seconds": 12}
     free = play(poses, exercise="plank_hold", level="floor")
-    assert [say.slots["n"] for _, say in free.says("rep.counted")] == [10]
+    assert [say.slots["n"] for _, say in free.says("hold.held")] == [10]
 
 
 def test_three_good_reps_are_praised_once() -> None:

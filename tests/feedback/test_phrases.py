@@ -70,7 +70,10 @@ SCOLDING = {
     "en": r"wrong|bad\b|fail|fault|never|again!",
     "nl": r"fout|slecht|verkeerd|mislukt|nooit",
 }
-SPOKEN = ("cue.", "cue_again.", "cue_for.", "cue_side.", "unsure.", "session.", "praise.", "rep.")
+SPOKEN = (
+    *("cue.", "cue_again.", "cue_for.", "cue_side.", "unsure.", "session."),
+    *("praise.", "rep.", "hold.", "breath."),
+)
 
 language = pytest.mark.parametrize(
     "phrases", [load_phrases(lang) for lang in LANGUAGES], ids=LANGUAGES
@@ -293,6 +296,13 @@ def test_a_phase_takes_the_words_of_the_exercise() -> None:
     assert phrases.phase(Phase.LIFT, "squat") == "omlaag"
     assert phrases.phase(Phase.TURN, "dead_bug.hold") == "houd vast"
     assert phrases.phase(Phase.READY, "squat") == "in positie"
+
+
+def test_what_is_said_takes_the_words_of_the_exercise() -> None:
+    phrases = load_phrases("nl")
+    assert phrases.said("hold.over", "dead_bug.hold") == "En laat zakken"
+    assert phrases.said("hold.over", "squat") == "En terug"
+    assert phrases.said("hold.left", "dead_bug.hold", n=5) == "Nog 5 seconden"
 
 
 def test_counting_names_the_side_where_there_is_one() -> None:

@@ -112,10 +112,14 @@ class Phrases:
         plain = f"cue.{cue.id}"
         return self.text(plain) if self.has(plain) else self.reason(cue.id)
 
+    def said(self, phrase_id: str, exercise: str = "", **slots: object) -> str:
+        """Return a phrase, in the words of `exercise` where it has its own."""
+        table, _, name = phrase_id.partition(".")
+        return self.text(self._nearest_to(exercise, f"{table}_for", name) or phrase_id, **slots)
+
     def phase(self, phase: Phase, exercise: str = "") -> str:
         """Return the word for a phase, in the words of `exercise` where it has its own."""
-        own = self._nearest_to(exercise, "phase_for", phase.value)
-        return self.text(own or f"phase.{phase.value}")
+        return self.said(f"phase.{phase.value}", exercise)
 
     def reason(self, reason: str) -> str:
         """Return a reason to be unsure as a sentence the person can act on."""
