@@ -4,11 +4,12 @@ Cues are not said here: the coach chooses those (`Update.cue`).
 """
 
 from dataclasses import dataclass, field
-from math import inf
 
+from formcoach.coaching.breath import Breath
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Priority, Quality, Rep, Update
-from formcoach.coaching.pause import Pause
+from formcoach.coaching.far_end import FarEnd
+from formcoach.exercises.spec import HoldTime
 from formcoach.pose.landmarks import Side
 
 __all__ = ["Announcer", "Say"]
@@ -16,11 +17,6 @@ __all__ = ["Announcer", "Say"]
 PRAISE_AFTER = 3
 """Good reps in a row before a word of praise; then as many again. Proposal."""
 PRAISES = ("praise.calm", "praise.steady", "praise.good", "praise.better")
-BREATHS = {Phase.LIFT: "breath.in", Phase.LOWER: "breath.out"}
-"""In on the way out, out on the way back (article S40, S46)."""
-BREATH_EVERY_S = 1.5
-"""No breath follows words that are closer together: they are fewer in quick reps. Proposal: the
-shortest breath that a person can set."""
 CALM_EVERY = 2
 """Where the breath is not paced, every so many reps call it to mind (article S29, rules B3)."""
 CALM_EVERY_S = 10
@@ -57,33 +53,40 @@ class Announcer:
     Args:
         coach: the coach of the set.
         hold_s: how long a hold should last; None where nothing is asked.
-        breath: whether to pace the breath: in on the way out, out on the way back.
+        breath: whether to pace the breath: in before the way out, out before the way back.
     """
 
     def __init__(self, coach: Coach, *, hold_s: float | None = None, breath: bool = False) -> None:
-        self._pause = Pause(coach)
+        checks = coach.spec.checks_of(coach.level)
+        self._pause_s = next((c.least_s for c in checks if isinstance(c, HoldTime)), None)
         self._hold_s = hold_s
-        self._breath = breath
+        self._far_end = FarEnd(coach)
+        self._breath = Breath(coach) if breath else None
         self._of_article = bool(coach.spec.article)
         self.reps = 0
         self._good_in_row = self._praised = 0
-        self._breathing: str | None = None
-        self._breath_s = -inf
         self._mark: int | None = None
         self._pause_told = self._pause_over = False
 
-    def step(self, update: Update) -> list[Say]:
-        """Take what the coach says of one frame; return what is said aloud."""
+    def step(self, update: Update, *, at_work: bool = True) -> list[Say]:
+        """Take what the coach says of one frame; return what is said aloud.
+
+        Args:
+            update: what the coach says.
+            at_work: whether the set has begun; before, nobody is asked to breathe.
+        """
         says = []
         if update.rep is not None and update.rep.completed:
             says += self._count(update.rep, silent=update.cue is not None)
-        says += self._seconds(update)
-        breath = BREATHS.get(update.phase) if self._breath else None
-        if breath is not None and breath != self._breathing:
-            if update.t_s - self._breath_s < BREATH_EVERY_S:
-                return says
-            self._breathing, self._breath_s = breath, update.t_s
-            says.append(Say(phrase=breath, priority=Priority.PRAISE))
+        stood_s = self._far_end.stood_s(update)
+        if self._pause_s is not None:
+            says += self._pause(update, stood_s, self._pause_s)
+        else:
+            says += self._seconds(update)
+        if self._breath is not None:
+            turned = self._pause_over if self._pause_s is not None else stood_s > 0.0
+            breath = self._breath.step(update, at_work=at_work, turned=turned)
+            says += [Say(phrase=breath, priority=Priority.PRAISE)] if breath else []
         return says
 
     def _count(self, rep: Rep, *, silent: bool) -> list[Say]:
@@ -96,7 +99,7 @@ class Announcer:
         if silent:
             return [counted]
         if self._good_in_row == 0 or self._good_in_row % PRAISE_AFTER:
-            paced = self._breath or self.reps % CALM_EVERY
+            paced = self._breath is not None or self.reps % CALM_EVERY
             return [counted] if paced else [counted, *self._calm()]
         praise = PRAISES[self._praised % len(PRAISES)]
         self._praised += 1
@@ -104,8 +107,6 @@ class Announcer:
 
     def _seconds(self, update: Update) -> list[Say]:
         """Count the seconds of a hold: down to its end where it has one, else up."""
-        if self._pause.asked_s is not None and update.phase is not Phase.HOLD:
-            return self._say_pause(update, self._pause.asked_s)
         if update.hold_s <= 0.0:
             self._mark = None
             return []
@@ -117,9 +118,8 @@ class Announcer:
         said = [Say(phrase=phrase, priority=Priority.TEMPO, slots={"n": mark})]
         return said if mark % CALM_EVERY_S else [*said, *self._calm()]
 
-    def _say_pause(self, update: Update, asked_s: float) -> list[Say]:
+    def _pause(self, update: Update, stood_s: float, asked_s: float) -> list[Say]:
         """Say when a pause in a rep begins and when it has been long enough (article S70)."""
-        stood_s = self._pause.stood_s(update)
         if update.phase in (Phase.READY, Phase.LIFT, Phase.SETUP):
             self._pause_told = self._pause_over = False
         if stood_s <= 0.0 or self._pause_over:

@@ -70,7 +70,7 @@ class SessionTargets:
         reps: completed reps a set, seconds where something is held; None for as many as one likes.
         sets: how many sets.
         rest_s: how long to rest between them.
-        breath: whether to pace the breath: in on the way out, out on the way back.
+        breath: whether to pace the breath: in before the way out, out before the way back.
     """
 
     reps: int | None = None
@@ -142,7 +142,7 @@ class SessionGuide:
         if self.stage is Stage.REST:
             says += self._rest(update)
             return self._result(_looked_on(update), says, None)
-        says += self._announcer.step(update)
+        says += self._announcer.step(update, at_work=self.stage is Stage.WORK)
         if self.stage in (Stage.POSITION, Stage.COUNT_IN):
             says += self._lead_in(update, cramped=is_cramped(pose), teaching=teaching)
         if self._set_is_over(update):

@@ -384,24 +384,55 @@ def test_three_good_reps_are_praised_once() -> None:
 
 
 def test_breath_is_paced_where_it_is_asked_for() -> None:
-    poses = trace("hip_flexion", "bent", 2).poses
+    poses = trace("hip_flexion", "bent", 2, lead_s=8.0).poses
     assert {p for p in play(poses).said if p.startswith("breath")} == {"breath.calm"}
-    paced = play(poses, SessionTargets(breath=True)).said
-    assert [p for p in paced if p.startswith("breath")] == ["breath.in", "breath.out"] * 2
+    paced = play(poses, SessionTargets(reps=2, breath=True)).said
+    assert [p for p in paced if p.startswith("breath")] == ["breath.lift", "breath.lower"] * 2
+
+
+@pytest.mark.parametrize("lift_s", [2.5, 7.0])
+def test_in_comes_before_the_lift_and_out_at_the_far_end(lift_s: float) -> None:
+    tempo = Tempo(lift_s=lift_s, hold_s=1.0, lower_s=lift_s, rest_s=1.0)
+    filmed = trace("hip_flexion", "bent", 3, tempo=tempo, lead_s=8.0)
+    played = play(filmed.poses, SessionTargets(reps=3, breath=True))
+    lifts = [t_s for t_s, _ in played.says("breath.lift")]
+    lowers = [t_s for t_s, _ in played.says("breath.lower")]
+    for rep, lift, lower in zip(filmed.reps, lifts, lowers, strict=True):
+        assert rep.start_s - 2.5 < lift < rep.start_s
+        assert lower == pytest.approx(rep.turn_s - tempo.hold_s / 2, abs=0.4)
+
+
+def test_out_comes_after_the_pause() -> None:
+    poses = trace("dead_bug", "hold", 2, lead_s=8.0).poses
+    played = play(poses, SessionTargets(breath=True), exercise="dead_bug", level="hold")
+    over, out = played.says("hold.over"), played.says("breath.lower")
+    assert [t_s for t_s, _ in out] == [t_s for t_s, _ in over]
+
+
+def test_no_breath_is_paced_before_the_set_has_begun_nor_in_a_run() -> None:
+    waiting = trace("hip_flexion", "bent", 1, lead_s=6.0).poses[:80]
+    assert "breath.lift" not in play(waiting, SessionTargets(breath=True)).said
+    run = trace("high_knees", None, 6, lead_s=8.0).poses
+    played = play(run, SessionTargets(breath=True), exercise="high_knees", level=None)
+    assert len(played.says("rep.counted")) > 3
+    assert not {"breath.lift", "breath.lower"} & set(played.said)
 
 
 def test_quick_reps_are_not_talked_over_with_breath() -> None:
     quick = Tempo(lift_s=0.6, hold_s=0.2, lower_s=0.6, rest_s=0.4)
-    poses = trace("hip_flexion", "bent", 4, tempo=quick).poses
+    poses = trace("hip_flexion", "bent", 4, tempo=quick, lead_s=8.0).poses
     played = play(poses, SessionTargets(breath=True))
-    times = [
-        step.update.t_s
+    breaths = [
+        (step.update.t_s, say.phrase)
         for step in played.steps
         for say in step.says
-        if say.phrase in ("breath.in", "breath.out")
+        if say.phrase in ("breath.lift", "breath.lower")
     ]
-    assert len(times) >= 2
-    assert np.diff(times).min() >= 1.5
+    assert len(breaths) >= 2
+    assert np.diff([t_s for t_s, _ in breaths]).min() >= 1.5
+    said = [phrase for _, phrase in breaths]
+    assert said == (["breath.lift", "breath.lower"] * 3)[: len(said)]
+    assert len(said) < 2 * 4, "not with every one"
 
 
 def test_the_breath_is_called_to_mind_every_second_rep_and_in_holds() -> None:

@@ -303,6 +303,8 @@ def test_what_is_said_takes_the_words_of_the_exercise() -> None:
     assert phrases.said("hold.over", "dead_bug.hold") == "En laat zakken"
     assert phrases.said("hold.over", "squat") == "En terug"
     assert phrases.said("hold.left", "dead_bug.hold", n=5) == "Nog 5 seconden"
+    assert phrases.said("breath.lift", "hip_flexion.bent") == "Adem in"
+    assert phrases.said("breath.lift", "sit_up") == phrases.said("breath.lower") == "Adem uit"
 
 
 def test_counting_names_the_side_where_there_is_one() -> None:

@@ -1,4 +1,4 @@
-"""How long the limb has stood at the far end of a rep, while it still stands there.
+"""How long a limb has stood at the far end of a rep, while it still stands there.
 
 The phase `turn` begins as soon as a movement is slow, so who lifts slowly is in it long before the
 far end. Here a limb stands from the moment at which `excursion` will say so when the rep is over.
@@ -9,24 +9,17 @@ from math import isnan, nan
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Update
 from formcoach.coaching.excursion import Sample
-from formcoach.exercises.spec import HoldTime
 
-__all__ = ["Pause"]
+__all__ = ["FarEnd"]
 
 NEAR_SHARE, FAR_SHARE = 0.9, 0.6
 """Of the way out: seen from these two, the limb slows down until it stands."""
 
 
-class Pause:
-    """Times the pause of an exercise that has one.
-
-    Attributes:
-        asked_s: how long it should be; None where the exercise asks for none.
-    """
+class FarEnd:
+    """Follows what is counted through one set."""
 
     def __init__(self, coach: Coach) -> None:
-        checks = coach.spec.checks_of(coach.level)
-        self.asked_s = next((c.least_s for c in checks if isinstance(c, HoldTime)), None)
         self._movement = coach.spec.movement_of(coach.level)
         self._rest = 0.0
         self._way_out: list[Sample] = []
@@ -43,7 +36,7 @@ class Pause:
         if update.phase is not Phase.TURN or not self._way_out:
             return 0.0
         near_s, far_s = self._reached_s(NEAR_SHARE), self._reached_s(FAR_SHARE)
-        return max(0.0, min(update.hold_s, update.t_s - (2 * near_s - far_s)))
+        return max(0.0, update.t_s - (2 * near_s - far_s))
 
     def _value(self, update: Update) -> float:
         """Return the counted signal, of the working side or the nearer one; it rises going out."""
