@@ -15,6 +15,7 @@ from formcoach.coaching.coach import Coach
 from formcoach.coaching.doubt import NOBODY, is_cramped
 from formcoach.coaching.events import Phase, Priority, Quality, SetSummary, Update
 from formcoach.coaching.gesture import RaisedHand
+from formcoach.coaching.sides import Sides
 from formcoach.pose.landmarks import Pose, nobody
 
 __all__ = [
@@ -34,6 +35,8 @@ COUNT_IN = ("ready", "three", "two", "one", "go")
 COUNT_EVERY_S = 1.0
 SET_OVER_S = 20.0
 """So long without a movement, after a rep, ends a set (rules C6)."""
+OTHER_SIDE_S = 10.0
+"""So long without a movement, where only the other side is still awaited. Proposal."""
 LEFT_AFTER_S = 15.0
 """So long out of the picture, after a rep, ends a set. Proposal: who lies down may be lost by the
 model for some seconds, and is told of it meanwhile."""
@@ -71,12 +74,14 @@ class SessionTargets:
         sets: how many sets.
         rest_s: how long to rest between them.
         breath: whether to pace the breath: in before the way out, out before the way back.
+        one_side: whether one side is all this person does; else the article's exercises want both.
     """
 
     reps: int | None = None
     sets: int = 1
     rest_s: float = 45.0
     breath: bool = False
+    one_side: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +148,8 @@ class SessionGuide:
             says += self._rest(update)
             return self._result(_looked_on(update), says, None)
         says += self._announcer.step(update, at_work=self.stage is Stage.WORK)
+        if self._sides.step(update):
+            says.append(Say(phrase="session.other_side", priority=Priority.FORM))
         if self.stage in (Stage.POSITION, Stage.COUNT_IN):
             says += self._lead_in(update, cramped=is_cramped(pose), teaching=teaching)
         if self._set_is_over(update):
@@ -199,6 +206,7 @@ class SessionGuide:
             hold_s=None if reps is None else float(reps),
             breath=self._targets.breath,
         )
+        self._sides = Sides(self._coach, reps, one_side=self._targets.one_side)
         self._ready_since_s: float | None = None
         self._counted_in = 0
         self._hinted_s = -inf
@@ -285,7 +293,8 @@ class SessionGuide:
         """Say whether the target is reached, the person rests, has gone, or gives the sign."""
         t_s, reps = update.t_s, self._targets.reps
         reached = max(self._announcer.reps, update.hold_s if update.phase is Phase.HOLD else 0.0)
-        if reps is not None and reached >= reps:
+        awaited = self._sides.awaited
+        if reps is not None and reached >= reps and not awaited:
             return True
         done = self._coach.summary
         begun = self._announcer.reps > 0 or bool(done.holds)
@@ -296,7 +305,8 @@ class SessionGuide:
         if moving or dark or self._active_s is None or update.rep is not None:
             self._active_s = t_s
         still_s = t_s - self._active_s
-        return begun and (still_s > SET_OVER_S or self._away_s(update) > LEFT_AFTER_S)
+        over_s = OTHER_SIDE_S if awaited else SET_OVER_S
+        return begun and (still_s > over_s or self._away_s(update) > LEFT_AFTER_S)
 
     def _see_whether_away(self, update: Update) -> None:
         if update.unsure != NOBODY:

@@ -205,7 +205,8 @@ class Practice:
         rung = prescription.rung
         level = load_exercise(rung.exercise).level(rung.level or None)
         known = self.history.personal_ends(rung.exercise, rung.level)
-        missing = self.recalibrate or not set(Side) <= known.keys()
+        enough = known if self.profile.one_side else set(Side) <= known.keys()
+        missing = self.recalibrate or not enough
         return posture_of(level) == "supine" and missing
 
     def _calibrate(self, prescription: Prescription) -> bool:
@@ -239,7 +240,9 @@ class Practice:
             self.options,
             exercise=rung.exercise,
             level=rung.level or None,
-            targets=SessionTargets(reps=prescription.reps, sets=1, breath=breath),
+            targets=SessionTargets(
+                reps=prescription.reps, sets=1, breath=breath, one_side=self.profile.one_side
+            ),
             setup=first,
             howto=first and prescription.is_new,
             goodbye=False,

@@ -120,3 +120,8 @@ class Profile:
         """Every few hours for who hurts or sits most of the day, else once a day."""
         sits = self.sitting is Sitting.MOST_OF_THE_DAY
         return Rhythm.SERIES if self.has_pain or sits else Rhythm.SETS
+
+    @property
+    def one_side(self) -> bool:
+        """Whether one side is all this person does, for now."""
+        return self.intake.get("one_side", False)

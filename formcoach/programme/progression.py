@@ -1,8 +1,9 @@
 """When it gets harder, when easier: where a person stands is worked out from the history.
 
-Harder only after good sessions on two days in a row: good form, little effort, calm breath, hardly
-any pain, all of it told by the person. Easier at once where it hurts, is too hard, or form is lost.
-Fewer reps than asked are never held against anybody; they just do not make it harder.
+Harder only after good sessions on two days in a row: good form on both sides, little effort, calm
+breath, hardly any pain, all but the form told by the person. Easier at once where it hurts, is too
+hard, or form is lost. Fewer reps than asked, or one side alone, are never held against anybody;
+they just do not make it harder.
 """
 
 from collections.abc import Sequence
@@ -155,6 +156,7 @@ class _Climb:
 
     def __init__(self, profile: Profile) -> None:
         self._rungs = {track.id: rungs_for(track, profile.props) for track in TRACKS}
+        self._one_side = profile.one_side
         self.standing = self._opened(Standing())
         self.verdict = Verdict(change=Change.STAY, reason=Line(phrase="verdict.stay_once_more"))
 
@@ -218,7 +220,7 @@ class _Climb:
             if place.missed + 1 >= MISSED_SESSIONS:
                 return self._step_back(track, place, "verdict.easier_form")
             return self._stay(track, place, "verdict.stay_form", missed=place.missed + 1)
-        why = _why_not_harder(session, place)
+        why = _why_not_harder(session, place, one_side=self._one_side)
         if why is not None:
             return self._stay(track, place, why)
         days = place.good_days | {session.at.date()}
@@ -319,13 +321,15 @@ def _quality(session: SessionResult, place: Place) -> float | None:
     return session.good / session.judged if session.judged else None
 
 
-def _why_not_harder(session: SessionResult, place: Place) -> str | None:
+def _why_not_harder(session: SessionResult, place: Place, *, one_side: bool) -> str | None:
     """Return why a session of good form does not make it harder; None where it may."""
     if place.rung.is_gate:
         if session.hold_s < place.reps:
             return "verdict.stay_hold"
     elif session.most_judged < place.reps:
         return "verdict.stay_fewer"
+    elif session.one_sided and not one_side:
+        return "verdict.stay_one_side"
     effort, pain, breath = session.effort, session.pain, session.breathing_normal
     if effort is None or pain is None or breath is None:
         return "verdict.stay_unanswered"

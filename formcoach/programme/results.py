@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from formcoach.coaching.events import Hold, Quality, Rep
+from formcoach.pose.landmarks import Side
 
-__all__ = ["SessionResult", "SetResult", "StopReason", "good_hold_s", "rep_counts"]
+__all__ = ["SessionResult", "SetResult", "StopReason", "good_hold_s", "rep_counts", "rep_sides"]
 
 
 class StopReason(StrEnum):
@@ -29,6 +30,7 @@ class SetResult:
     Attributes:
         good, total: good and all completed reps.
         unsure: completed reps that could not be judged; held against nobody.
+        sides: the sides that completed reps; empty where both work together.
         hold_s: the longest good hold, in seconds; 0 where nothing is held.
         effort: 0 (none) to 10 (all one can); None when not answered.
         pain_before, pain_after: 0 (none) to 10; None when not answered.
@@ -41,6 +43,7 @@ class SetResult:
     good: int = 0
     total: int = 0
     unsure: int = 0
+    sides: frozenset[Side] = frozenset()
     hold_s: float = 0.0
     effort: int | None = None
     pain_before: int | None = None
@@ -98,6 +101,11 @@ class SessionResult:
     def most_judged(self) -> int:
         """How many could be judged in the fullest set."""
         return max((one.judged for one in self.sets), default=0)
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether one side did it all, where the sides work one at a time."""
+        return len({side for one in self.sets for side in one.sides}) == 1
 
     @property
     def done(self) -> bool:
@@ -158,6 +166,11 @@ def rep_counts(reps: Iterable[Rep]) -> dict[str, int]:
         "total": len(completed),
         "unsure": completed.count(Quality.UNSURE),
     }
+
+
+def rep_sides(reps: Iterable[Rep]) -> frozenset[Side]:
+    """Return the sides that completed reps, as `SetResult` wants them."""
+    return frozenset(rep.side for rep in reps if rep.completed and rep.side is not None)
 
 
 def good_hold_s(holds: Iterable[Hold]) -> float:

@@ -43,8 +43,9 @@ INTAKE: tuple[str, ...] = (
     "increased",
     "on_off",
     "novice",
+    "one_side",
 )
-"""When the article says to do the exercises (S11-S16)."""
+"""When the article says to do the exercises (S11-S16); and whether both sides can be asked for."""
 WORSE = "increased"
 """The one answer that sends to a professional as a yes to a question does (S15)."""
 

@@ -313,7 +313,9 @@ def _notes(
 
 
 def _practice_notes(profile: Profile, plan: Plan, now: datetime) -> list[Line]:
-    notes = [_note("quality"), _note("alternate"), _note("warm_up")]
+    notes = [_note("quality"), _note("warm_up")]
+    if not profile.one_side:
+        notes.insert(1, _note("alternate"))
     new = {one.rung.exercise for one in plan.prescriptions if one.is_new}
     if "dead_bug" in new or (new and profile.intake.get("novice", False)):
         notes.append(_note("hard_at_first"))

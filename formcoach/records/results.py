@@ -6,6 +6,7 @@ from formcoach.programme.results import (
     StopReason,
     good_hold_s,
     rep_counts,
+    rep_sides,
 )
 from formcoach.records.stored import StoredSession, StoredSet
 
@@ -27,6 +28,7 @@ def _set_result(one: StoredSet) -> SetResult:
     why = answers.stopped_why
     return SetResult(
         **rep_counts(one.reps),
+        sides=rep_sides(one.reps),
         hold_s=good_hold_s(one.holds),
         effort=answers.effort,
         pain_before=answers.pain_before,

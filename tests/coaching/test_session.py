@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from coached import coached
 from flaws import FLAWS
-from moves import FILM, Tempo, trace
+from moves import FILM, MOVES, Tempo, perform, trace
 
 from formcoach.coaching.announcer import Say
 from formcoach.coaching.coach import Coach
@@ -340,6 +340,67 @@ def with_hand_up(pose: Pose, side: Side = Side.RIGHT) -> Pose:
     for part, share in ((Part.ELBOW, 0.6), (Part.WRIST, 1.1)):
         xy_px[landmark(part, side)] = shoulder + share * along
     return replace(pose, xy_px=xy_px)
+
+
+R, L = Side.RIGHT, Side.LEFT
+
+
+def of_sides(
+    *sides: Side, exercise: str = "hip_flexion", level: str | None = "bent", tail_s: float = 12.0
+) -> list[Pose]:
+    move = replace(MOVES[exercise, level], sides=sides)
+    return perform(move, len(sides), edges=(2.0, tail_s)).poses
+
+
+def test_the_other_side_is_asked_for_once_after_two_good_ones_in_a_row() -> None:
+    played = play(of_sides(R, R, R, R))
+    asked = played.says("session.other_side")
+    assert [t_s for t_s, _ in asked] == [played.says("rep.counted")[1][0]]
+    assert "session.other_side" not in play(of_sides(R, L, R, L)).said
+    curls = of_sides(R, R, R, exercise="heel_slide", level=None)
+    assert "session.other_side" not in play(curls, exercise="heel_slide", level=None).said
+    slow = Tempo(lift_s=1.0, hold_s=0.2, lower_s=1.0, rest_s=1.0)
+    hasty = perform(replace(MOVES["hip_flexion", "bent"], sides=(R,)), 3, tempos={1: slow, 3: slow})
+    assert "session.other_side" not in play(hasty.poses).said, "not after good ones"
+
+
+def test_a_set_wants_both_sides() -> None:
+    played = play(of_sides(R, R, R, R, L, L), SessionTargets(reps=4))
+    assert [summary.total for summary in played.guide.sets] == [6]
+    played = play(of_sides(R, L, R, L, R), SessionTargets(reps=5))
+    assert [summary.total for summary in played.guide.sets] == [5]
+
+
+def test_who_does_one_side_only_is_left_alone() -> None:
+    poses = of_sides(R, R, R, R, tail_s=14.0)
+    played = play(poses, SessionTargets(reps=3))
+    assert len(played.says("session.other_side")) == 1
+    assert [summary.total for summary in played.guide.sets] == [4], "a rest ends it"
+    played = play(poses, SessionTargets(reps=2))
+    assert [summary.total for summary in played.guide.sets] == [4], "twice the target does"
+    told = play(poses, SessionTargets(reps=3, one_side=True))
+    assert [summary.total for summary in told.guide.sets] == [3]
+    assert "session.other_side" not in told.said
+
+
+def test_tries_of_the_other_side_are_enough_for_a_set() -> None:
+    half = {n: lambda body, side: body.on(side, hip=48) for n in (2, 4)}
+    poses = trace("hip_flexion", "straight", 6, far=half).poses
+    played = play(poses, SessionTargets(reps=3), level="straight")
+    done = played.guide.sets[0]
+    assert [rep.side for rep in done.completed] == [R, R, R]
+    assert len(done.reps) == 5
+    assert "session.other_side" not in played.said
+
+
+def test_what_may_have_been_done_unseen_is_not_asked_for() -> None:
+    poses = of_sides(R, R, R, tail_s=2.0)
+    first = [pose for pose in poses if pose.t_s < 10.5]
+    away = gone(first[-1], 3.0)
+    later = [replace(pose, t_s=pose.t_s + 3.0) for pose in poses if pose.t_s >= 10.5]
+    played = play([*first, *away, *later], SessionTargets(reps=3))
+    assert played.guide.sets[0].total == 3
+    assert "session.other_side" not in played.said
 
 
 @pytest.mark.parametrize("lift_s", [2.2, 4.0, 7.0])

@@ -263,6 +263,15 @@ def test_without_holding_still_there_is_no_end_point(tmp_path: Path) -> None:
     assert ENGLISH.text("ask.not_calibrated") in said
 
 
+def test_who_does_one_side_only_is_coached_and_calibrated_so(tmp_path: Path) -> None:
+    coached = Coached()
+    with Notebook.open(tmp_path) as notebook:
+        notebook.history.put_personal_end("hip_flexion", "bent", Side.RIGHT, 95.0, NINE)
+        said = practise(notebook, replace(SORE, intake={"one_side": True}), coached)
+    assert [one.targets.one_side for one in coached.options] == [True]
+    assert ENGLISH.steps("ask.calibrate")[0] not in said
+
+
 def test_a_lost_camera_loses_nothing_that_was_done(notebook: Notebook) -> None:
     coached = Coached()
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from person import Mood, session_of, well
 
+from formcoach.pose.landmarks import Side
 from formcoach.programme.ladder import REPS, Rung, rung_at
 from formcoach.programme.progression import (
     Change,
@@ -127,6 +128,29 @@ def test_what_keeps_it_as_it_is(mood: Mood, reason: str) -> None:
     assert judged(*history).reason.phrase == reason
     again = session_of(BENT, 5, 2, NINE + timedelta(days=5))
     assert judged(*history, again).change is Change.STAY, "the good days begin anew"
+
+
+def of_sides(*sides: Side) -> list[SessionResult]:
+    """Two good days on which each set was done with one of the sides."""
+    good = days(Mood(), Mood())
+    return [
+        replace(
+            one,
+            sets=tuple(
+                replace(done, sides=frozenset({side}))
+                for done, side in zip(one.sets, sides, strict=True)
+            ),
+        )
+        for one in good
+    ]
+
+
+def test_it_gets_harder_with_both_sides_only() -> None:
+    alone, both = of_sides(Side.RIGHT, Side.RIGHT), of_sides(Side.RIGHT, Side.LEFT)
+    assert judged(*alone).reason.phrase == "verdict.stay_one_side"
+    assert judged(*both).change is Change.MORE_REPS
+    told = well(intake={"one_side": True})
+    assert after_session(told, alone).change is Change.MORE_REPS
 
 
 @pytest.mark.parametrize("mood", [Mood(effort=4), Mood(pain_before=2, pain_after=2)])

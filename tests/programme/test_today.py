@@ -57,6 +57,11 @@ def test_a_warm_up_is_offered_with_every_practice() -> None:
     assert {name for day in days for name in day} >= {"often", "patience", "quality", "alternate"}
 
 
+def test_who_does_one_side_only_is_not_told_to_change_legs() -> None:
+    assert "alternate" in noted(well())
+    assert "alternate" not in noted(well(intake={"one_side": True}))
+
+
 @pytest.mark.parametrize("prop", [Prop.BAND, Prop.WEIGHT])
 def test_bands_and_weights_are_for_what_feels_light(prop: Prop) -> None:
     assert "resistance" in noted(well(props=frozenset({prop})))

@@ -28,8 +28,15 @@ def test_the_programme_sees_counts_and_answers() -> None:
     good = sum(rep.quality is Quality.GOOD for rep in reps)
     answers = Answers(effort=3, pain_before=0, pain_after=1, breathing_normal=True)
     result = session_result(stored(StoredSet(index=1, reps=reps, answers=answers, ended=True)))
+    sides = frozenset(rep.side for rep in reps if rep.side is not None)
     one = SetResult(
-        good=good, total=5, effort=3, pain_before=0, pain_after=1, breathing_normal=True
+        good=good,
+        total=5,
+        sides=sides,
+        effort=3,
+        pain_before=0,
+        pain_after=1,
+        breathing_normal=True,
     )
     assert 0 < good < 5
     assert result == SessionResult(exercise="dead_bug", level="hold", at=BEGUN, sets=(one,))
