@@ -23,6 +23,9 @@ __all__ = ["Change", "Place", "Standing", "Stop", "Verdict", "after_session", "s
 GOOD_SHARE = 0.85
 POOR_SHARE = 0.6
 """Of the reps that could be judged: from 85 % on a session is good, under 60 % it was too hard."""
+SEEN_SHARE = 0.75
+"""Of the reps of a whole set, so many must have been judged: one unsure one in five blocks nothing,
+the whole far leg does. Proposal."""
 MOST_PAIN = 2
 """Up to here it may get harder."""
 GOOD_DAYS = 2
@@ -326,8 +329,10 @@ def _why_not_harder(session: SessionResult, place: Place, *, one_side: bool) -> 
     if place.rung.is_gate:
         if session.hold_s < place.reps:
             return "verdict.stay_hold"
-    elif session.most_judged < place.reps:
+    elif session.most_done < place.reps:
         return "verdict.stay_fewer"
+    elif session.seen_of(place.reps) < SEEN_SHARE:
+        return "verdict.stay_unseen"
     elif session.one_sided and not one_side:
         return "verdict.stay_one_side"
     effort, pain, breath = session.effort, session.pain, session.breathing_normal

@@ -98,9 +98,14 @@ class SessionResult:
         return sum(one.judged for one in self.sets)
 
     @property
-    def most_judged(self) -> int:
-        """How many could be judged in the fullest set."""
-        return max((one.judged for one in self.sets), default=0)
+    def most_done(self) -> int:
+        """How many were completed in the fullest set."""
+        return max((one.total for one in self.sets), default=0)
+
+    def seen_of(self, reps: int) -> float:
+        """Return the share that could be judged, in the best seen set of so many or more."""
+        whole = [one for one in self.sets if one.total >= max(1, reps)]
+        return max((one.judged / one.total for one in whole), default=0.0)
 
     @property
     def one_sided(self) -> bool:

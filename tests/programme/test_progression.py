@@ -130,6 +130,23 @@ def test_what_keeps_it_as_it_is(mood: Mood, reason: str) -> None:
     assert judged(*history, again).change is Change.STAY, "the good days begin anew"
 
 
+@pytest.mark.parametrize(
+    ("total", "unsure", "reason"),
+    [
+        (5, 1, "verdict.stay_once_more"),
+        (5, 2, "verdict.stay_unseen"),
+        (4, 0, "verdict.stay_fewer"),
+        (4, 2, "verdict.stay_fewer"),
+        (8, 2, "verdict.stay_once_more"),
+    ],
+)
+def test_too_few_seen_is_not_the_same_as_too_few_done(total: int, unsure: int, reason: str) -> None:
+    (one,) = days(Mood())
+    seen = replace(one.sets[0], good=total - unsure, total=total, unsure=unsure)
+    assert judged(replace(one, sets=(seen,))).reason.phrase == reason
+    assert judged(replace(one, sets=(seen, one.sets[0]))).reason.phrase == "verdict.stay_once_more"
+
+
 def of_sides(*sides: Side) -> list[SessionResult]:
     """Two good days on which each set was done with one of the sides."""
     good = days(Mood(), Mood())
