@@ -74,6 +74,7 @@ class SessionTargets:
         sets: how many sets.
         rest_s: how long to rest between them.
         breath: whether to pace the breath: in before the way out, out before the way back.
+        most_s: after so long at work a set ends, done or not, once nothing moves; None for never.
         one_side: whether one side is all this person does; else the article's exercises want both.
     """
 
@@ -81,6 +82,7 @@ class SessionTargets:
     sets: int = 1
     rest_s: float = 45.0
     breath: bool = False
+    most_s: float | None = None
     one_side: bool = False
 
 
@@ -211,6 +213,7 @@ class SessionGuide:
         self._counted_in = 0
         self._hinted_s = -inf
         self._active_s: float | None = None
+        self._work_since_s: float | None = None
         self._hand = RaisedHand()
 
     def _result(self, update: Update, says: list[Say], over: SetSummary | None) -> SessionStep:
@@ -232,6 +235,8 @@ class SessionGuide:
             return
         if self._active_s is not None:
             self._active_s += gap_s
+        if self._work_since_s is not None:
+            self._work_since_s += gap_s
         if self._away_since_s is not None:
             self._away_since_s += gap_s
         if self.stage is Stage.REST:
@@ -305,8 +310,16 @@ class SessionGuide:
         if moving or dark or self._active_s is None or update.rep is not None:
             self._active_s = t_s
         still_s = t_s - self._active_s
+        if self._has_taken_too_long(t_s) and not moving:
+            return True
         over_s = OTHER_SIDE_S if awaited else SET_OVER_S
         return begun and (still_s > over_s or self._away_s(update) > LEFT_AFTER_S)
+
+    def _has_taken_too_long(self, t_s: float) -> bool:
+        if self.stage is Stage.WORK and self._work_since_s is None:
+            self._work_since_s = t_s
+        most_s, since_s = self._targets.most_s, self._work_since_s
+        return most_s is not None and since_s is not None and t_s - since_s >= most_s
 
     def _see_whether_away(self, update: Update) -> None:
         if update.unsure != NOBODY:

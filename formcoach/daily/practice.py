@@ -29,6 +29,8 @@ from formcoach.records.stored import Answers
 __all__ = ["After", "Done", "Practice", "RunLive"]
 
 CALIBRATION_REPS = 2
+CALIBRATION_MOST_S = 90.0
+"""Whoever has found no end point by then goes on without. Proposal: five slow tries."""
 STILL_S = 2.0
 """So long still at the far end makes it the person's end point."""
 LINGER_S = 1.5
@@ -217,8 +219,10 @@ class Practice:
         self.ask.tell("ask.calibrate")
         rung, now = prescription.rung, self.now()
         options = self._options(prescription, first=True)
-        targets = replace(options.targets, reps=CALIBRATION_REPS)
-        result = self.run_live(replace(options, targets=targets), journal=None)
+        targets = replace(options.targets, reps=CALIBRATION_REPS, most_s=CALIBRATION_MOST_S)
+        # Nothing is past an end that is only being sought.
+        options = replace(options, targets=targets, personal_end_deg={})
+        result = self.run_live(options, journal=None)
         found = {
             rep.side: rep.peak_deg
             for summary in result.sets
