@@ -86,9 +86,10 @@ class Narrator:
         keys = ["session", "praise", "unsure", "hold", "breath"]
         texts = [self._phrases.counted(n, side) for n in range(1, 11) for side in (None, *Side)]
         for fault in ids:
-            own = [f"cue.{fault}", f"cue_again.{fault}", f"cue_for.{self._exercise}.{fault}"]
-            own += [f"cue_for.{self._exercise.partition('.')[0]}.{fault}"]
+            own = [f"cue.{fault}", f"cue_again.{fault}"]
             own += [f"cue_side.{fault}.{side.word}" for side in Side]
+            for owner in (self._exercise, self._exercise.partition(".")[0]):
+                own += [f"{table}_for.{owner}.{fault}" for table in ("cue", "cue_again")]
             texts += [self._phrases.text(key) for key in own if self._phrases.has(key)]
         for key, text in self._phrases.texts.items():
             if key.partition(".")[0] in keys and "{" not in text:

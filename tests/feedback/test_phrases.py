@@ -71,7 +71,7 @@ SCOLDING = {
     "nl": r"fout|slecht|verkeerd|mislukt|nooit",
 }
 SPOKEN = (
-    *("cue.", "cue_again.", "cue_for.", "cue_side.", "unsure.", "session."),
+    *("cue_again_for.", "cue.", "cue_again.", "cue_for.", "cue_side.", "unsure.", "session."),
     *("praise.", "rep.", "hold.", "breath."),
 )
 
@@ -288,6 +288,36 @@ def test_a_cue_takes_the_most_fitting_words() -> None:
     assert phrases.cue(cue("wrong_hand", Side.RIGHT)) == "Right hand, left knee"
     assert phrases.cue(cue("wrong_hand")) == "Hand to the opposite knee"
     assert phrases.cue(cue("turn sideways")) == phrases.text("unsure.turn_sideways")
+
+
+@pytest.mark.parametrize(
+    ("where", "fault", "again", "words"),
+    [
+        ("hip_flexion.wall_chair", "balance", False, "Hold the chair"),
+        ("hip_flexion.wall", "balance", False, "Hold on to something steady"),
+        ("hip_flexion.wall", "balance", True, "Put a hand on the wall"),
+        ("hip_flexion.free", "balance", False, "Hold on to something steady"),
+        ("plank_hip_flexion.chair", "leg_bent", False, "Straighten your standing leg"),
+        ("plank_hip_flexion.wall", "leg_bent", False, "Straighten your standing leg"),
+        ("dead_bug.reach", "leg_bent", False, "Straighten your leg"),
+        ("plank_hold.wall", "head_drops", False, "Look at the wall"),
+        ("plank_hip_flexion.wall", "hips_sag", False, "Hips a little back"),
+        ("plank_hip_flexion.wall", "hips_pike", False, "Hips a little forward"),
+        ("plank_hip_flexion.wall", "hips_pike", True, "Hips in line with your shoulders"),
+        ("plank_hip_flexion.floor", "hips_sag", False, "Lift your hips slightly"),
+        ("plank_hip_flexion.chair", "shoulders_drift", True, "Push the chair away"),
+        (
+            "plank_hip_flexion.floor",
+            "shoulders_drift",
+            True,
+            "Push the floor away, shoulders forward",
+        ),
+    ],
+)
+def test_a_cue_fits_what_there_is_to_hold_and_to_lean_on(
+    where: str, fault: str, again: bool, words: str
+) -> None:
+    assert load_phrases("en").cue(cue(fault, again=again), where) == words
 
 
 def test_a_phase_takes_the_words_of_the_exercise() -> None:

@@ -102,15 +102,14 @@ class Phrases:
             cue: the coach's cue: a fault's id, or a reason to be unsure.
             exercise: ``dead_bug.reach`` or ``squat``; some faults have words of their own there.
         """
-        if cue.again and self.has(again := f"cue_again.{cue.id}"):
-            return self.text(again)
+        if cue.again and self.has(f"cue_again.{cue.id}"):
+            return self.said(f"cue_again.{cue.id}", exercise)
         if cue.side is not None and self.has(sided := f"cue_side.{cue.id}.{cue.side.word}"):
             return self.text(sided)
-        own = self._nearest_to(exercise, "cue_for", cue.id)
-        if own is not None:
-            return self.text(own)
-        plain = f"cue.{cue.id}"
-        return self.text(plain) if self.has(plain) else self.reason(cue.id)
+        plain, own = f"cue.{cue.id}", self._nearest_to(exercise, "cue_for", cue.id)
+        if own is not None or self.has(plain):
+            return self.text(own or plain)
+        return self.reason(cue.id)
 
     def said(self, phrase_id: str, exercise: str = "", **slots: object) -> str:
         """Return a phrase, in the words of `exercise` where it has its own."""
