@@ -134,6 +134,9 @@ class Today:
         for prescription in plan.prescriptions:
             self._console.print(f"  {_amount(prescription, phrases)}", highlight=False)
         for note in plan.notes:
+            if note == plan.heard:
+                self._say(note)
+                continue
             for text in _texts(note, phrases):
                 self._console.print(f"[bright_black]{text}", highlight=False)
         if plan.next_at is not None and plan.outcome is not Outcome.PRACTISE:

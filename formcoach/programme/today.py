@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
@@ -66,7 +66,8 @@ class Prescription:
         is_new: the level has not been done yet: say the how-to first.
         calibrate: it goes to the person's own end point: have that set first where none is known.
         why: spoken before it.
-        lead_in: spoken after that, where the level is new: what it is for, how slow a rep is.
+        lead_in: spoken after that: of a new level what it is for and how slow a rep is, of another
+            one the line that matters most.
     """
 
     rung: Rung
@@ -88,6 +89,7 @@ class Plan:
         why: spoken first.
         prescriptions: what to do, in order; empty unless the outcome is to practise.
         notes: shown beside it; texts, or steps where the phrase is a list.
+        heard: the one of them that is spoken too; they take turns from day to day.
         next_at: when the next practice is due, where it is not now.
         check_in_due: ask first whether it has got better, the same or worse.
         concerns: phrases of what sends to a professional, where the screening does.
@@ -97,6 +99,7 @@ class Plan:
     why: Line
     prescriptions: tuple[Prescription, ...] = ()
     notes: tuple[Line, ...] = ()
+    heard: Line | None = None
     next_at: datetime | None = None
     check_in_due: bool = False
     concerns: tuple[str, ...] = ()
@@ -130,9 +133,11 @@ def plan_today(
     if held_back is not None:
         return held_back
     plan = _stretching(profile, diary, now) or _practice(profile, history, standing, now, pain)
+    notes = (*plan.notes, *_notes(profile, plan, diary, check_ins, now))
     return replace(
         plan,
-        notes=(*plan.notes, *_notes(profile, plan, diary, check_ins, now)),
+        notes=notes,
+        heard=advice_of(check_ins) or _in_turn(notes, now.date()),
         check_in_due=check_in_due(profile, history, check_ins, now),
     )
 
@@ -198,7 +203,8 @@ _ADVICE = {
 def _plan(outcome: Outcome) -> Plan:
     advice = _ADVICE.get(outcome)
     notes = () if advice is None else (Line(phrase=advice),)
-    return Plan(outcome=outcome, why=Line(phrase=f"plan.{outcome.value}"), notes=notes)
+    why = Line(phrase=f"plan.{outcome.value}")
+    return Plan(outcome=outcome, why=why, notes=notes, heard=next(iter(notes), None))
 
 
 def _stretching(profile: Profile, diary: Diary | None, now: datetime) -> Plan | None:
@@ -269,7 +275,7 @@ def _prescription(profile: Profile, place: Place, done_rungs: set[tuple[str, str
         is_new=is_new,
         calibrate=place.rung.has_own_end,
         why=Line(phrase=_why(place)),
-        lead_in=_lead_in(profile, place.rung) if is_new else (),
+        lead_in=_lead_in(profile, place.rung) if is_new else (_reminder(place.rung),),
     )
 
 
@@ -280,6 +286,11 @@ def _lead_in(profile: Profile, rung: Rung) -> tuple[Line, ...]:
         return (purpose,)
     low, high = rep_seconds(profile.breath_s)
     return purpose, Line(phrase="plan.tempo", slots={"low": round(low), "high": round(high)})
+
+
+def _reminder(rung: Rung) -> Line:
+    """Return the line of a rung's how-to that matters most: what the back does (S39-S49, S67)."""
+    return Line(phrase=f"remember.{rung.exercise}.{rung.level}")
 
 
 def _why(place: Place) -> str:
@@ -310,6 +321,14 @@ def _notes(
     if plan.prescriptions:
         notes += _practice_notes(profile, plan, now)
     return tuple(notes)
+
+
+def _in_turn(notes: Sequence[Line], day: date) -> Line | None:
+    """Return the note of a day, one place further each round: some take turns by themselves."""
+    if not notes:
+        return None
+    number = day.toordinal()
+    return notes[(number + number // len(notes)) % len(notes)]
 
 
 def _practice_notes(profile: Profile, plan: Plan, now: datetime) -> list[Line]:

@@ -124,6 +124,17 @@ def test_one_series_is_done_asked_about_kept_and_the_next_one_told(notebook: Not
     assert said.endswith(ENGLISH.text("session.goodbye"))
 
 
+def test_a_note_a_day_and_what_matters_most_are_said(notebook: Notebook) -> None:
+    coached, texts = Coached(), []
+    for day in range(3):
+        coached.now = NINE + timedelta(days=day)
+        texts.append(practise(notebook, SORE, coached, "0", "0", "2", "yes", "yes"))
+    line = ENGLISH.text("remember.hip_flexion.bent")
+    assert [line in said for said in texts] == [False, True, True], "the how-to comes first"
+    notes = [text for key, text in ENGLISH.texts.items() if key.startswith("plan.note_")]
+    assert [sum(note in said for note in notes) for said in texts] == [1, 1, 1]
+
+
 def test_the_set_is_coached_as_the_plan_says(notebook: Notebook) -> None:
     coached = Coached()
     practise(notebook, replace(SORE, breath_s=4.5), coached)

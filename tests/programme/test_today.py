@@ -5,10 +5,12 @@ from person import session_of, well
 
 from formcoach.exercises.library import load_exercise
 from formcoach.feedback.phrases import LANGUAGES, load_phrases
+from formcoach.programme.diary import CheckIn, Felt
 from formcoach.programme.ladder import TRACKS, rung_at
-from formcoach.programme.profile import Profile, Prop
+from formcoach.programme.profile import Focus, Profile, Prop
 from formcoach.programme.results import SessionResult
 from formcoach.programme.today import Plan, plan_today
+from formcoach.programme.words import Line
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BENT = rung_at("hip_flexion", "bent")
@@ -33,7 +35,8 @@ def test_a_new_level_is_led_in_by_what_it_is_for_and_how_slow(
     plan = plan_today(well(breath_s=breath_s), [], NINE)
     tempo = ("plan.tempo", {"low": low, "high": high})
     assert led_in(plan) == [("purpose.hip_flexion", {}), tempo]
-    assert led_in(plan_today(well(breath_s=breath_s), [DONE], NINE)) == []
+    later = plan_today(well(breath_s=breath_s), [DONE], NINE)
+    assert led_in(later) == [("remember.hip_flexion.bent", {})]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -42,6 +45,9 @@ def test_every_exercise_of_the_article_has_a_purpose(lang: str) -> None:
     for exercise in {exercise for track in TRACKS for exercise, _ in track.rungs}:
         assert load_exercise(exercise).article
         assert phrases.text(f"purpose.{exercise}")
+    for track in TRACKS:
+        for exercise, level in track.rungs:
+            assert phrases.text(f"remember.{exercise}.{level}")
 
 
 def test_who_is_new_to_it_is_told_that_it_may_be_hard_at_first() -> None:
@@ -60,6 +66,22 @@ def test_a_warm_up_is_offered_with_every_practice() -> None:
 def test_who_does_one_side_only_is_not_told_to_change_legs() -> None:
     assert "alternate" in noted(well())
     assert "alternate" not in noted(well(intake={"one_side": True}))
+
+
+def test_one_note_a_day_is_heard_and_each_in_its_turn() -> None:
+    profile = well(intake={"novice": True}, props=frozenset({Prop.BAND}), focus=Focus.BOTH)
+    plans = [plan_today(profile, [], NINE + timedelta(days=day)) for day in range(60)]
+    assert all(plan.heard in plan.notes for plan in plans)
+    heard = {plan.heard.phrase for plan in plans if plan.heard is not None}
+    assert heard == {note.phrase for plan in plans for note in plan.notes}
+
+
+def test_advice_is_heard_before_any_note() -> None:
+    same = [CheckIn(at=NINE - timedelta(days=day), felt=Felt.SAME) for day in (20, 5)]
+    plan = plan_today(well(), [DONE], NINE, check_ins=same)
+    assert plan.heard == plan.notes[0] == Line(phrase="advice.physiotherapist")
+    sent = plan_today(well(intake={"increased": True}), [], NINE)
+    assert sent.heard == Line(phrase="advice.see_professional")
 
 
 @pytest.mark.parametrize("prop", [Prop.BAND, Prop.WEIGHT])
