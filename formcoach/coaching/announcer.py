@@ -120,7 +120,7 @@ class Announcer:
 
     def _pause(self, update: Update, stood_s: float, asked_s: float) -> list[Say]:
         """Say when a pause in a rep begins and when it has been long enough (article S70)."""
-        if update.phase in (Phase.READY, Phase.LIFT, Phase.SETUP):
+        if update.phase in (Phase.READY, Phase.SETUP) or update.rep is not None:
             self._pause_told = self._pause_over = False
         if stood_s <= 0.0 or self._pause_over:
             return []

@@ -4,7 +4,7 @@ The phase `turn` begins as soon as a movement is slow, so who lifts slowly is in
 far end. Here a limb stands from the moment at which `excursion` will say so when the rep is over.
 """
 
-from math import isnan, nan
+from math import inf, isinf, isnan, nan
 
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Update
@@ -14,6 +14,8 @@ __all__ = ["FarEnd"]
 
 NEAR_SHARE, FAR_SHARE = 0.9, 0.6
 """Of the way out: seen from these two, the limb slows down until it stands."""
+FORGET_DEG_PER_S = 1.0
+"""How fast the level of rest may rise, so that one low value is forgotten; as in `reps`."""
 
 
 class FarEnd:
@@ -21,19 +23,20 @@ class FarEnd:
 
     def __init__(self, coach: Coach) -> None:
         self._movement = coach.spec.movement_of(coach.level)
-        self._rest = 0.0
+        self._rest: Sample = (-inf, inf)
         self._way_out: list[Sample] = []
 
     def stood_s(self, update: Update) -> float:
         """Take in a frame; return how long the limb has stood, 0 while it does not."""
         value = self._value(update)
         if update.phase is Phase.READY and not isnan(value):
-            self._rest = value
+            forgotten = FORGET_DEG_PER_S * (update.t_s - self._rest[0])
+            self._rest = update.t_s, min(value, self._rest[1] + forgotten)
         if update.phase not in (Phase.LIFT, Phase.TURN):
             self._way_out = []
         elif not isnan(value):
             self._way_out.append((update.t_s, value))
-        if update.phase is not Phase.TURN or not self._way_out:
+        if update.phase is not Phase.TURN or not self._way_out or isinf(self._rest[1]):
             return 0.0
         near_s, far_s = self._reached_s(NEAR_SHARE), self._reached_s(FAR_SHARE)
         return max(0.0, update.t_s - (2 * near_s - far_s))
@@ -50,5 +53,6 @@ class FarEnd:
     def _reached_s(self, share: float) -> float:
         """Return when a share of the way to the far end so far was first reached."""
         high = max(value for _, value in self._way_out)
-        level = self._rest + share * (high - self._rest)
+        rest = self._rest[1]
+        level = rest + share * (high - rest)
         return next(t_s for t_s, value in self._way_out if value >= level)
