@@ -1,6 +1,7 @@
 """Isometric holds: how long a position stands."""
 
 from collections.abc import Mapping
+from math import isnan
 
 from formcoach.coaching.events import Hold
 from formcoach.coaching.readiness import within
@@ -52,6 +53,8 @@ class HoldTimer:
     ) -> Hold | None:
         """Take one frame in (None = not seen) and the faults it shows; return a hold that ended."""
         bands = self._isometric.outside if self.holding else self._isometric.inside
+        if values is not None and not self.holding and not _is_seen(bands, values, near):
+            values = None
         if values is not None and within(bands, values, (near,)) and within(self._posture, values):
             if self._start_s is None:
                 self._start_s = t_s
@@ -86,3 +89,9 @@ class HoldTimer:
         if self._line_since_s is None:
             self._line_since_s = t_s
         self._in_line_s = max(self._in_line_s, t_s - self._line_since_s)
+
+
+def _is_seen(bands: Mapping[Signal, Band], values: Mapping[SignalKey, float], near: Side) -> bool:
+    """Say whether anything at all is known of what makes the position."""
+    keys = ((signal, near if signal.two_sided else None) for signal in bands)
+    return not all(isnan(values[key]) for key in keys)

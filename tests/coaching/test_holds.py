@@ -55,6 +55,12 @@ def test_a_position_is_timed_from_its_first_moment_to_its_last() -> None:
     assert hold.duration_s == pytest.approx(4.9)
 
 
+def test_a_position_of_which_nothing_is_seen_is_not_taken_up() -> None:
+    assert timed([(5.0, seen(nan))]) == []
+    (hold,) = timed([(3.0, seen(nan)), (5.0, seen(2))])
+    assert hold.start_s == pytest.approx(3.0)
+
+
 def test_it_begins_inside_and_ends_outside() -> None:
     (hold,) = timed([(1.0, seen(15)), (3.0, seen(5)), (3.0, seen(15)), (3.0, seen(25))])
     assert (hold.start_s, hold.end_s) == pytest.approx((1.0, 6.9))
