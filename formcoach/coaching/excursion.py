@@ -136,9 +136,9 @@ def rest_before_rise(samples: Sequence[Sample], slack: float, usual: float = nan
         slack: by how much levels of rest may differ.
         usual: where the limb rested before other movements; NaN when not known.
     """
-    slow = _slow_stretches(samples)
+    slow = [stretch for stretch in _slow_stretches(samples) if stretch.level < samples[-1][1]]
     if not slow:
-        return samples[0][1]
+        return min(samples[0][1], samples[-1][1])
     longest = max(slow, key=lambda stretch: stretch.lasted_s).level
     highest = (longest if isnan(usual) else max(longest, usual)) + slack
     return next(stretch.level for stretch in slow if stretch.level <= highest)

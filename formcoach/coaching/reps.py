@@ -19,6 +19,8 @@ ENTER_SHARE = 0.35
 """Of the person's way; where a movement begins (rules C3)."""
 LEAVE_SHARE = 0.15
 """Of the way; where a movement is back (rules C3)."""
+SLACK_SHARE = 0.2
+"""Of the way; levels of rest differ by no more, a stop on the way out is higher. Proposal."""
 TURN_SHARE = 0.2
 """Of the way; the way back begins when this much is lost again. Proposal."""
 BACK_SHARE = 0.75
@@ -293,7 +295,7 @@ class RepCounter:
 
     def _rest_before(self, samples: Sequence[Sample], way: float) -> float:
         usual = self._sign * self._personal.rest_deg
-        return rest_before_rise(samples, LEAVE_SHARE * way, usual)
+        return rest_before_rise(samples, SLACK_SHARE * way, usual)
 
     def _rose_lately(self, t_s: float, way: float) -> bool:
         """Say whether the limb still rises: a twentieth of its way in the last 0.2 s.

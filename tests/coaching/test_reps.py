@@ -7,6 +7,8 @@ import numpy.typing as npt
 import pytest
 from coached import coached
 from figure import Body
+from hypothesis import given
+from hypothesis import strategies as st
 from moves import trace
 from msgspec import structs
 
@@ -169,6 +171,20 @@ def test_rest_does_not_follow_a_slow_limb(lift_s: float) -> None:
         (up + 4 + lift_s, 30),
     ]
     assert len(movements(*path(*places))) == 1
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.1, 3.0), st.floats(-30.0, 130.0)), min_size=3, max_size=25),
+    st.sampled_from([RAISE, LOWERING, RUN]),
+)
+def test_whatever_a_limb_does_is_counted_without_fail(
+    steps: list[tuple[float, float]], movement: Movement
+) -> None:
+    at = np.cumsum([lasts_s for lasts_s, _ in steps])
+    places = [(0.0, 30.0), *zip(at.tolist(), [deg for _, deg in steps], strict=True)]
+    for excursion in movements(*path(*places), movement=movement):
+        assert excursion.start_s <= excursion.turn_s <= excursion.end_s
+        assert excursion.rom_deg >= movement.least_deg
 
 
 def test_one_low_value_is_no_rest() -> None:
