@@ -400,7 +400,7 @@ def remind(
 
 @app.command(short_help="Say what works on this machine.")
 def doctor() -> None:
-    """Say what works on this machine, and the way out of what does not."""
+    """Say, in English, what works on this machine, and the way out of what does not."""
     from formcoach.doctor import show_report
 
     raise typer.Exit(show_report())

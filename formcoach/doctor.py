@@ -180,6 +180,15 @@ def _display() -> Finding:
     )
 
 
+def _history() -> Finding:
+    from formcoach.records.history import default_folder
+
+    folder = default_folder()
+    kept = f"kept in {folder}; delete that folder to delete all of it"
+    state = kept if folder.exists() else f"nothing kept yet; it will be in {folder}"
+    return Finding(name="history", state=state, works=True)
+
+
 _LOOKS: dict[str, Callable[[], Finding]] = {
     "OpenCV": _opencv,
     "H.264": _h264,
@@ -187,4 +196,5 @@ _LOOKS: dict[str, Callable[[], Finding]] = {
     "speech": _speech,
     "sound": _sound,
     "display": _display,
+    "history": _history,
 }

@@ -2,10 +2,13 @@
 
 Write-ahead log, and `synchronous=FULL`: a finished rep survives a killed process and a pulled plug.
 FULL costs one flush to disk a rep, some milliseconds every few seconds.
+
+What it keeps is about somebody's health, so on POSIX nobody but its owner may read it.
 """
 
+import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -39,11 +42,13 @@ def open_database(folder: Path) -> sqlite3.Connection:
     """
     path = folder / FILE_NAME
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
             f"{folder}: cannot be made ({error.strerror}); choose another folder with --data"
         ) from error
+    if os.name == "posix":
+        _keep_private(path)
     try:
         return _open(path)
     except _DamagedError as damage:
@@ -57,6 +62,24 @@ def open_database(folder: Path) -> sqlite3.Connection:
             f"{path}: cannot be opened ({error}); close other windows of FormCoach, check "
             f"that the folder can be written to, or choose another with --data"
         ) from error
+
+
+def _keep_private(path: Path) -> None:
+    """Leave the file, made where there is none, to its owner alone; SQLite's own take after it.
+
+    So is its folder, unless there is something else in it: then it is not FormCoach's own.
+    """
+    with suppress(OSError):  # what cannot be made is told when it is opened
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    with suppress(OSError):  # somebody else's, or a file system without permissions
+        entries = list(path.parent.iterdir())
+        ours = [entry for entry in entries if entry.name.startswith(FILE_NAME)]
+        if len(ours) == len(entries):
+            ours.append(path.parent)
+        for entry in ours:
+            mode = entry.stat().st_mode
+            if mode & 0o077:
+                entry.chmod(mode & 0o700)
 
 
 def _open(path: Path) -> sqlite3.Connection:

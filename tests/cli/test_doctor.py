@@ -66,6 +66,19 @@ def test_whatever_does_not_work_has_its_way_out() -> None:
             assert finding.way_out or ":" in finding.state  # an error of ours has it in itself
 
 
+@pytest.mark.parametrize(("kept", "state"), [(True, "delete that folder"), (False, "nothing kept")])
+def test_where_the_history_is_and_how_to_be_rid_of_it(
+    kept: bool, state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "formcoach"
+    if kept:
+        folder.mkdir()
+    monkeypatch.setattr("formcoach.records.history.default_folder", lambda: folder)
+    assert state in found()["history"].state
+    assert str(folder) in found()["history"].state
+    assert folder.exists() is kept
+
+
 def test_cameras_loudspeaker_and_display_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     cameras = [
         CameraInfo(index=0, name="HD Cam [front]", size_px=(1280, 720), trouble=None),

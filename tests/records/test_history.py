@@ -4,7 +4,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from math import isnan, nan
@@ -275,6 +276,61 @@ def test_it_is_marked_as_ours_and_flushed_at_each_rep(tmp_path: Path) -> None:
         "journal_mode": "wal",
         "synchronous": 2,
     }
+
+
+def modes_in(folder: Path) -> dict[str, int]:
+    found = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+    return found | {"": folder.stat().st_mode & 0o777}
+
+
+@pytest.fixture
+def usual_mask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+PRIVATE = {"": 0o700, **{FILE_NAME + end: 0o600 for end in ("", "-wal", "-shm")}}
+posix = pytest.mark.skipif(os.name != "posix", reason="permissions are of POSIX")
+
+
+@posix
+@pytest.mark.usefixtures("usual_mask")
+def test_nobody_but_the_owner_may_read_it(tmp_path: Path) -> None:
+    with History.open(tmp_path / "above" / "data") as history:
+        begin(history)
+        assert modes_in(tmp_path / "above" / "data") == PRIVATE
+
+
+@posix
+@pytest.mark.usefixtures("usual_mask")
+def test_one_that_others_might_read_is_made_private(tmp_path: Path) -> None:
+    with History.open(tmp_path / "data") as history:
+        begin(history)
+        for path in (tmp_path / "data").iterdir():
+            path.chmod(0o644)
+        (tmp_path / "data").chmod(0o755)
+        with History.open(tmp_path / "data"):
+            assert modes_in(tmp_path / "data") == PRIVATE
+
+
+@posix
+@pytest.mark.usefixtures("usual_mask")
+def test_a_folder_with_something_else_in_it_stays_as_it_is(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "letter.txt").write_text("to all")
+    with History.open(tmp_path) as history:
+        begin(history)
+        assert modes_in(tmp_path) == PRIVATE | {"": 0o755, "letter.txt": 0o644}
+
+
+@posix
+def test_one_that_may_only_be_read_is_not_made_writable(tmp_path: Path) -> None:
+    History.open(tmp_path).close()
+    (tmp_path / FILE_NAME).chmod(0o444)
+    with suppress(StoreError):
+        History.open(tmp_path).close()
+    assert modes_in(tmp_path)[FILE_NAME] == 0o400
 
 
 def test_by_default_it_is_in_the_users_own_data_folder() -> None:
