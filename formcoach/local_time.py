@@ -9,11 +9,12 @@ class LocalZone(tzinfo):
     """The zone that the operating system is set to, asked again for every moment.
 
     `datetime.now().astimezone()` has the offset of now for all days; this one has each day's own.
+    A zone that is a day or more away from UTC (``TZ=XYZ+99``) is none, and taken to be UTC.
     """
 
     def utcoffset(self, dt: datetime | None) -> timedelta | None:
         """Return the offset of a time on this clock."""
-        return None if dt is None else dt.replace(tzinfo=None).astimezone().utcoffset()
+        return None if dt is None else _here(dt.replace(tzinfo=None)).utcoffset()
 
     def dst(self, dt: datetime | None) -> timedelta | None:
         """Return None: the operating system tells the whole offset only."""
@@ -21,14 +22,22 @@ class LocalZone(tzinfo):
 
     def tzname(self, dt: datetime | None) -> str | None:
         """Return the zone's name at a time on this clock."""
-        return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
+        return None if dt is None else _here(dt.replace(tzinfo=None)).tzname()
 
     def fromutc(self, dt: datetime) -> datetime:
         """Return a moment, given in UTC, on this clock."""
-        local = dt.replace(tzinfo=UTC).astimezone()
+        local = _here(dt.replace(tzinfo=UTC))
         here = local.replace(tzinfo=self)
         # An hour that comes twice: the second time has the other offset.
         return here if here.utcoffset() == local.utcoffset() else here.replace(fold=1)
+
+
+def _here(at: datetime) -> datetime:
+    """Return a moment on the clock of the operating system; one without a zone is read there."""
+    try:
+        return at.astimezone()
+    except ValueError:  # the offset is one that no place has
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 
 def local_now() -> datetime:

@@ -44,6 +44,18 @@ def test_a_day_later_on_the_clock_is_an_hour_less_when_the_clocks_go_on() -> Non
     assert morning.astimezone(UTC) - evening.astimezone(UTC) == timedelta(hours=23)
 
 
+@pytest.mark.parametrize("zone", ["XYZ+99", "XYZ-99", "XYZ+24"])
+def test_a_zone_that_no_place_has_is_taken_to_be_utc(
+    zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    assert local_now().utcoffset() == timedelta(0)
+    moment = datetime(2026, 3, 28, 21, 30, tzinfo=UTC)
+    assert moment.astimezone(LocalZone()) == moment
+    assert when_words(moment, local_now().replace(2026, 3, 28)) == "21:30"
+
+
 def test_now_is_now_with_an_offset() -> None:
     before, now, after = datetime.now(UTC), local_now().astimezone(UTC), datetime.now(UTC)
     assert before <= now <= after

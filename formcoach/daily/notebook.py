@@ -5,6 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from formcoach.console import say
 from formcoach.errors import StoreError
 from formcoach.programme.diary import CheckIn, Diary
 from formcoach.programme.profile import Profile
@@ -26,6 +27,7 @@ class Notebook:
 
     def __init__(self, history: History) -> None:
         self.history = history
+        self._told: set[str] = set()
 
     @classmethod
     def open(cls, folder: Path | None = None) -> Self:
@@ -95,5 +97,18 @@ class Notebook:
         self.history.put_document(CHECK_INS, (*self.check_ins, check_in))
 
     def results(self) -> list[SessionResult]:
-        """Return what was done, in order of time."""
-        return [session_result(session) for session in self.history.sessions()]
+        """Return what was done, in order of time; say on stderr what of it makes no sense."""
+        results = [session_result(session) for session in self.history.sessions()]
+        if odd := self.history.odd:
+            more = f"; {len(odd) - 1} more" if odd[1:] else ""
+            self._tell(
+                f"what makes no sense is left out ({odd[0]}{more}); the file stays as it is: put a "
+                f"copy of your own in its place, or go on without"
+            )
+        return results
+
+    def _tell(self, trouble: str) -> None:
+        """Say something about the history on stderr, once."""
+        if trouble not in self._told:
+            self._told.add(trouble)
+            say(f"{self.history.path}: {trouble}")

@@ -4,7 +4,6 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -30,6 +29,7 @@ from formcoach.live.keeping import Keeping
 from formcoach.live.lesson import Lesson
 from formcoach.live.mistaken import MistakenExercise
 from formcoach.live.options import Journal, LiveOptions, LiveResult, Parts, Spoken
+from formcoach.local_time import local_now
 from formcoach.pose.trace import quantise
 from formcoach.records.live import LiveRecords
 from formcoach.stopping import Asked
@@ -340,7 +340,7 @@ class LiveSession:
         )
 
     def _header(self) -> dict[str, Any]:
-        now = datetime.now().astimezone()
+        now = local_now()
         return {
             "video": f"{shown_name(self._spec, self._level)} {now:%Y-%m-%d %H%M%S}",
             "source": self._camera.name,

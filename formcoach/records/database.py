@@ -9,10 +9,10 @@ What it keeps is about somebody's health, so on POSIX nobody but its owner may r
 import os
 import sqlite3
 from contextlib import closing, suppress
-from datetime import datetime
 from pathlib import Path
 
 from formcoach.errors import StoreError
+from formcoach.local_time import local_now
 from formcoach.records.migrations import APPLICATION_ID, STEPS, VERSION
 
 __all__ = ["FILE_NAME", "open_database"]
@@ -149,7 +149,7 @@ def _set_aside(path: Path) -> Path:
     Raises:
         StoreError: it cannot be renamed; it is where it was.
     """
-    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    stamp = local_now().strftime("%Y%m%d-%H%M%S")
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
     number = 1
     while aside.exists():

@@ -48,10 +48,15 @@ class History:
     """The open history. One transaction a call: what returned is on the disk.
 
     May be handed from thread to thread; calls wait for each other.
+
+    Attributes:
+        path: the file.
+        odd: what made no sense when the sessions were last read, and was left out.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.path = path
+        self.odd: list[str] = []
         self._connection = connection
         self._connection.row_factory = sqlite3.Row
         self._lock = RLock()
@@ -182,19 +187,25 @@ class History:
                 " ORDER BY started_utc_s, id",
                 (since_s, exercise, exercise),
             ).fetchall()
-            return [read_session(row, read_sets(read, row["id"])) for row in rows]
+            self.odd = []
+            found = [self._session(read, row) for row in rows]
+            return [session for session in found if session is not None]
 
     def session(self, session_id: int) -> StoredSession:
         """Return one session.
 
         Raises:
-            StoreError: there is none of this number.
+            StoreError: there is none of this number that can be read.
         """
         with self._reading() as read:
             row = read.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
-            if row is None:
+            found = None if row is None else self._session(read, row)
+            if found is None:
                 raise StoreError(f"{self.path}: no session {session_id}; see those there are")
-            return read_session(row, read_sets(read, session_id))
+            return found
+
+    def _session(self, read: sqlite3.Connection, row: sqlite3.Row) -> StoredSession | None:
+        return read_session(row, read_sets(read, row["id"], self.odd.append), self.odd.append)
 
     def put_personal_end(
         self, exercise: str, level: str, side: Side | None, peak_deg: float, measured_at: datetime
@@ -215,7 +226,8 @@ class History:
                 " ORDER BY measured_utc_s, id",
                 (exercise, level),
             )
-            return {SIDES.get(row["side"]): row["peak_deg"] for row in rows}
+            found = {SIDES.get(row["side"]): row["peak_deg"] for row in rows}
+        return {side: deg for side, deg in found.items() if isinstance(deg, float)}
 
     def put_document(self, name: str, value: object) -> None:
         """Keep a dataclass or struct whole, under a name, in the place of the one before."""

@@ -84,6 +84,20 @@ def test_the_language_is_the_profiles_or_the_one_asked_for(data: Path) -> None:
     assert HERE in run("programme", "--data", data).out
 
 
+@pytest.mark.parametrize(
+    "command", [("today", "--plan"), ("programme",), ("remind",), ("setup", "--no-pain")]
+)
+def test_what_makes_no_sense_in_the_history_is_told_in_one_line(
+    command: tuple[str, ...], data: Path
+) -> None:
+    practised(data, "bent", days=1, reps=5)
+    with Notebook.open(data) as notebook:
+        notebook.history._connection.execute("UPDATE rep SET quality = 'excellent'")
+    ran = run(*command, "--data", data)
+    assert ran.status == 0
+    assert "'excellent' is not a valid Quality; 4 more" in ran.error
+
+
 def test_what_was_noted_of_a_day_stays_and_is_shown(data: Path) -> None:
     run("diary", "--comfort", 6, "--done", "--note", "less stiff", "--data", data)
     out = run("diary", "--comfort", 7, "--note", "[walked]", "--data", data).out

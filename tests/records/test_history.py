@@ -148,6 +148,63 @@ def test_a_document_is_kept_whole_and_read_typed(tmp_path: Path) -> None:
             history.document("liking", int)
 
 
+@pytest.mark.parametrize(
+    ("change", "value", "told"),
+    [
+        ("UPDATE rep SET quality = ? WHERE rep_index = 1", "excellent", "a rep"),
+        ("UPDATE rep SET peak_deg = ? WHERE rep_index = 1", "wide", "a rep"),
+        ("UPDATE rep SET faults = ? WHERE rep_index = 1", b"\xff", "a rep"),
+        ("UPDATE hold SET in_line_s = ?", "long", "a hold"),
+        ("UPDATE exercise_set SET effort = ?", 99, "effort, 99"),
+        ("UPDATE exercise_set SET pain_after = ?", "much", "pain_after, 'much'"),
+        ("UPDATE exercise_set SET back_kept = ?", 2, "back_kept, 2"),
+        ("UPDATE exercise_set SET unsure_s = ?", "long", "unsure_s, 'long'"),
+        ("UPDATE session SET ended_utc_s = ?", 1e15, "ended, 1000000000000000.0"),
+        ("UPDATE session SET started_offset_min = ?", 99999, "offset, 99999"),
+        ("UPDATE session SET started_utc_s = ?", 1e15, "started, 1000000000000000.0"),
+        ("UPDATE session SET started_utc_s = ?", "noon", "started, 'noon'"),
+        ("UPDATE session SET started_utc_s = ?", float("inf"), "started, inf"),
+        ("UPDATE session SET started_utc_s = ?", 253402300000.0, "started, 253402300000.0"),
+        ("UPDATE session SET exercise = ?", b"\xff", "exercise and level"),
+    ],
+)
+def test_what_makes_no_sense_is_left_out_and_told_and_the_rest_is_read(
+    change: str, value: object, told: str, tmp_path: Path
+) -> None:
+    with History.open(tmp_path) as history:
+        odd = begin(history, at=NOON - timedelta(days=1))
+        for n in (1, 2):
+            history.add_rep(odd, 1, rep_of(1, 1, n))
+        history.add_hold(odd, 1, HOLD)
+        history.answer(odd, 1, Answers(pain_before=3, pain_after=4, effort=5, back_kept=True))
+        history.end_session(odd, NOON)
+        assert (history.sessions()[0].id, history.odd) == (odd, [])
+        history._connection.execute(change, (value,))
+        whole = begin(history)
+        left = history.sessions()
+        assert len(history.odd) == 1
+        assert history.odd[0].startswith(f"session {odd}")
+        assert told in history.odd[0]
+        assert left[-1].id == whole
+        kept = [(rep.index, one.answers.pain_before) for one in left[0].sets for rep in one.reps]
+        gone = told.startswith(("started", "exercise"))
+        assert ((2, 3) in kept) is not gone
+        assert [session.id for session in left] == ([whole] if gone else [odd, whole])
+
+
+def test_a_session_on_the_29th_of_february_makes_sense(tmp_path: Path) -> None:
+    with History.open(tmp_path) as history:
+        begin(history, at=datetime(2028, 2, 29, tzinfo=UTC))
+        assert len(history.sessions()) == 1
+
+
+def test_an_end_point_that_is_no_number_is_none(tmp_path: Path) -> None:
+    with History.open(tmp_path) as history:
+        history.put_personal_end("hip_flexion", "bent", Side.LEFT, 90.0, NOON)
+        history._connection.execute("UPDATE personal_end SET peak_deg = 'far'")
+        assert history.personal_ends("hip_flexion", "bent") == {}
+
+
 def test_what_is_open_elsewhere_can_be_read_and_written(tmp_path: Path) -> None:
     with History.open(tmp_path) as one, History.open(tmp_path) as other:
         session = begin(one)
