@@ -1,13 +1,16 @@
 """The history as the programme needs it: the profile, the diary, check-ins, and what was done."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
+
+import msgspec
 
 from formcoach.console import say
-from formcoach.errors import StoreError
-from formcoach.programme.diary import CheckIn, Diary
+from formcoach.errors import DocumentError, StoreError
+from formcoach.programme.diary import CheckIn, Diary, DiaryEntry
 from formcoach.programme.profile import Profile
 from formcoach.programme.results import SessionResult
 from formcoach.records.history import History
@@ -16,6 +19,8 @@ from formcoach.records.results import session_result
 __all__ = ["Notebook"]
 
 PROFILE, DIARY, CHECK_INS = "profile", "diary", "check_ins"
+
+T = TypeVar("T")
 
 
 class Notebook:
@@ -67,16 +72,24 @@ class Notebook:
 
     def put_profile(self, profile: Profile) -> None:
         """Keep what was told."""
-        self.history.put_document(PROFILE, profile)
+        self._put(PROFILE, profile)
 
     @property
     def diary(self) -> Diary | None:
-        """The weeks of comparing; None where they were not begun."""
-        return self.history.document(DIARY, Diary)
+        """The weeks of comparing, as far as they can be read; None where they were not begun."""
+        try:
+            return self.history.document(DIARY, Diary)
+        except DocumentError as error:
+            self._tell_unreadable(DIARY, error)
+        found = self._raw(DIARY)
+        told = found if isinstance(found, dict) else {}
+        entries = tuple(_readable(told.get("entries"), DiaryEntry))
+        days = [*_readable([told.get("begun_on")], date), *sorted(entry.day for entry in entries)]
+        return Diary(begun_on=days[0], entries=entries) if days else None
 
     def put_diary(self, diary: Diary) -> None:
         """Keep the diary."""
-        self.history.put_document(DIARY, diary)
+        self._put(DIARY, diary)
 
     def begin_diary(self, day: date) -> Diary:
         """Begin the weeks of comparing, unless they were begun."""
@@ -88,13 +101,17 @@ class Notebook:
 
     @property
     def check_ins(self) -> tuple[CheckIn, ...]:
-        """What was told at the check-ins, in order of time."""
-        kept: tuple[CheckIn, ...] | None = self.history.document(CHECK_INS, tuple[CheckIn, ...])
+        """What was told at the check-ins, in order of time, as far as it can be read."""
+        try:
+            kept: tuple[CheckIn, ...] | None = self.history.document(CHECK_INS, tuple[CheckIn, ...])
+        except DocumentError as error:
+            self._tell_unreadable(CHECK_INS, error)
+            return tuple(_readable(self._raw(CHECK_INS), CheckIn))
         return kept or ()
 
     def add_check_in(self, check_in: CheckIn) -> None:
         """Keep what was told at a check-in."""
-        self.history.put_document(CHECK_INS, (*self.check_ins, check_in))
+        self._put(CHECK_INS, (*self.check_ins, check_in))
 
     def results(self) -> list[SessionResult]:
         """Return what was done, in order of time; say on stderr what of it makes no sense."""
@@ -107,8 +124,40 @@ class Notebook:
             )
         return results
 
+    def _put(self, name: str, value: object) -> None:
+        """Keep a document; one that cannot be read is set aside and not written over."""
+        kind: Any = tuple[CheckIn, ...] if name == CHECK_INS else type(value)
+        try:
+            self.history.document(name, kind)
+        except DocumentError:
+            self.history.set_document_aside(name)
+        self.history.put_document(name, value)
+
+    def _raw(self, name: str) -> object:
+        """Return a document as it is, whatever it is; None where it is nothing at all."""
+        try:
+            return self.history.document(name, object)
+        except DocumentError:
+            return None
+
+    def _tell_unreadable(self, name: str, error: DocumentError) -> None:
+        reason = error.__cause__
+        self._tell(
+            f"{name} cannot be read whole ({reason}); what can be is used, and all of it is set "
+            f"aside when the next is noted"
+        )
+
     def _tell(self, trouble: str) -> None:
         """Say something about the history on stderr, once."""
         if trouble not in self._told:
             self._told.add(trouble)
             say(f"{self.history.path}: {trouble}")
+
+
+def _readable(found: object, kind: type[T]) -> Iterator[T]:
+    """Yield those of a list that are what they should be."""
+    for one in found if isinstance(found, Iterable) else ():
+        try:
+            yield msgspec.convert(one, kind)
+        except msgspec.ValidationError:
+            continue

@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from formcoach.programme.clock import after, aware, day_of, elapsed, on_the_clock
 from formcoach.programme.diary import (
+    WEEK,
     CheckIn,
     Diary,
     Felt,
@@ -316,7 +317,7 @@ def _notes(
     if profile.focus is Focus.BOTH:
         notes.append(_note("stretch_too"))
     if profile.focus is Focus.COMPARE:
-        over = diary is not None and now.date() >= diary.begun_on + timedelta(days=14)
+        over = diary is not None and now.date() - diary.begun_on >= 2 * WEEK
         notes.append(_note("compare" if over else "diary"))
     if plan.prescriptions:
         notes += _practice_notes(profile, plan, now)

@@ -21,6 +21,7 @@ from platformdirs import user_data_path
 
 from formcoach.coaching.events import Hold, Rep, SetSummary
 from formcoach.errors import DocumentError, StoreError
+from formcoach.local_time import local_now
 from formcoach.pose.landmarks import SIDES, Side, side_word
 from formcoach.records.database import FILE_NAME, open_database
 from formcoach.records.rows import (
@@ -250,10 +251,19 @@ class History:
             return None
         try:
             return msgspec.json.decode(row["body"], type=kind)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, TypeError, RecursionError) as error:
             raise DocumentError(
                 f"{self.path}: {name} cannot be read ({error}); run formcoach setup again"
             ) from error
+
+    def set_document_aside(self, name: str) -> None:
+        """Give a document another name, so that a new one takes none of it away."""
+        stamp = local_now().strftime("%Y%m%d-%H%M%S")
+        with self._writing() as write:
+            write.execute(
+                "UPDATE OR REPLACE document SET name = ? WHERE name = ?",
+                (f"{name}.damaged-{stamp}", name),
+            )
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

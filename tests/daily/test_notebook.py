@@ -1,0 +1,125 @@
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from commands import run
+
+from formcoach.daily.notebook import Notebook
+from formcoach.feedback.phrases import load_phrases
+from formcoach.programme.diary import CheckIn, Diary, DiaryEntry, Felt
+from formcoach.programme.profile import Focus, Profile
+from formcoach.programme.screening import QUESTIONS
+
+ENGLISH = load_phrases("en")
+NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MONDAY = date(2026, 3, 2)
+WORSE = {"at": "2026-03-02T09:00:00Z", "felt": "worse"}
+ENTRY = {"day": "2026-03-03", "comfort": 6, "done": True, "note": "stiff"}
+UNREADABLE: list[object] = [
+    b"{",
+    b"\xff",
+    b"[" * 100_000,
+    7,
+    b"",
+    b"8",
+    b'"a"',
+    b'{"a": 1}',
+    b"[3]",
+]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    with Notebook.open(tmp_path) as notebook:
+        screening = dict.fromkeys(QUESTIONS, False)
+        notebook.put_profile(Profile(screening=screening, has_pain=True, focus=Focus.COMPARE))
+    return tmp_path
+
+
+def spoil(data: Path, name: str, body: object) -> None:
+    with Notebook.open(data) as notebook:
+        connection = notebook.history._connection
+        connection.execute("INSERT OR REPLACE INTO document VALUES (?, ?)", (name, body))
+
+
+def documents(data: Path) -> dict[str, object]:
+    with Notebook.open(data) as notebook:
+        return dict(notebook.history._connection.execute("SELECT name, body FROM document"))
+
+
+COMMANDS = [
+    ("today", "--plan"),
+    ("programme",),
+    ("remind",),
+    ("setup", "--no-pain"),
+    ("diary", "--comfort", "5", "--done"),
+]
+
+
+@pytest.mark.parametrize("name", ["diary", "check_ins"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_cannot_be_read_of_diary_and_check_ins_ends_no_command(
+    name: str, command: tuple[str, ...], data: Path
+) -> None:
+    spoil(data, name, b'{"felt": "worse", "begun_on": "soon"}')
+    ran = run(*command, "--data", data)
+    assert ran.status == 0
+    if ran.err:
+        assert f"{name} cannot be read whole" in ran.error
+
+
+@pytest.mark.parametrize("body", UNREADABLE)
+def test_whatever_stands_there_it_is_as_good_as_nothing(body: object, data: Path) -> None:
+    spoil(data, "diary", body)
+    spoil(data, "check_ins", body)
+    with Notebook.open(data) as notebook:
+        assert (notebook.diary, notebook.check_ins) == (None, ())
+
+
+def test_what_can_be_read_of_the_check_ins_counts(data: Path) -> None:
+    spoil(data, "check_ins", json.dumps([{"at": "noon", "felt": "same"}, WORSE, 3]).encode())
+    with Notebook.open(data) as notebook:
+        assert notebook.check_ins == (CheckIn(at=NINE, felt=Felt.WORSE),)
+    assert ENGLISH.text("plan.see_professional") in run("today", "--plan", "--data", data).out
+
+
+@pytest.mark.parametrize(
+    ("begun_on", "begins"), [("2026-03-02", MONDAY), ("soon", date(2026, 3, 3))]
+)
+def test_what_can_be_read_of_the_diary_counts(begun_on: str, begins: date, data: Path) -> None:
+    body = {"begun_on": begun_on, "entries": [{**ENTRY, "comfort": 60}, ENTRY]}
+    spoil(data, "diary", json.dumps(body).encode())
+    entry = DiaryEntry(day=date(2026, 3, 3), comfort=6, done=True, note="stiff")
+    with Notebook.open(data) as notebook:
+        assert notebook.diary == Diary(begun_on=begins, entries=(entry,))
+
+
+def add_check_in(notebook: Notebook) -> None:
+    notebook.add_check_in(CheckIn(at=NINE, felt=Felt.SAME))
+
+
+def put_diary(notebook: Notebook) -> None:
+    notebook.put_diary(Diary(begun_on=MONDAY))
+
+
+def put_profile(notebook: Notebook) -> None:
+    notebook.put_profile(Profile())
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [("check_ins", add_check_in), ("diary", put_diary), ("profile", put_profile)],
+)
+def test_what_cannot_be_read_is_set_aside_and_not_written_over(
+    name: str, write: Callable[[Notebook], None], data: Path
+) -> None:
+    spoil(data, name, b"[{}]")
+    with Notebook.open(data) as notebook:
+        write(notebook)
+        write(notebook)
+    found = documents(data)
+    (aside,) = [key for key in found if key.startswith(f"{name}.damaged-")]
+    assert found[aside] == b"[{}]"
+    assert found[name] != b"[{}]"
