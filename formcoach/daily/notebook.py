@@ -1,7 +1,8 @@
 """The history as the programme needs it: the profile, the diary, check-ins, and what was done."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -10,11 +11,12 @@ import msgspec
 
 from formcoach.console import say
 from formcoach.errors import DocumentError, StoreError
+from formcoach.programme.clock import is_yet_to_come, settled
 from formcoach.programme.diary import CheckIn, Diary, DiaryEntry
 from formcoach.programme.profile import Profile
 from formcoach.programme.results import SessionResult
 from formcoach.records.history import History
-from formcoach.records.results import session_result
+from formcoach.records.results import session_results
 
 __all__ = ["Notebook"]
 
@@ -113,16 +115,30 @@ class Notebook:
         """Keep what was told at a check-in."""
         self._put(CHECK_INS, (*self.check_ins, check_in))
 
-    def results(self) -> list[SessionResult]:
+    def check_ins_by(self, now: datetime) -> list[CheckIn]:
+        """Return what was told at the check-ins; what a wrong clock dated is put right."""
+        kept = self.check_ins
+        times = settled([check_in.at for check_in in kept], now)
+        return [replace(check_in, at=at) for check_in, at in zip(kept, times, strict=True)]
+
+    def results(self, now: datetime) -> list[SessionResult]:
         """Return what was done, in order of time; say on stderr what of it makes no sense."""
-        results = [session_result(session) for session in self.history.sessions()]
+        sessions = self.history.sessions()
+        ahead = [one for one in sessions if is_yet_to_come(one.started_at, now)]
+        if ahead:
+            more = f"; {len(ahead) - 1} more" if ahead[1:] else ""
+            day = f"{ahead[0].started_at:%Y-%m-%d}"
+            self._tell(
+                f"session {ahead[0].id} is dated {day}, which is yet to come{more}: it counts as "
+                f"done before; if it is the clock of this machine that is wrong, set it right"
+            )
         if odd := self.history.odd:
             more = f"; {len(odd) - 1} more" if odd[1:] else ""
             self._tell(
                 f"what makes no sense is left out ({odd[0]}{more}); the file stays as it is: put a "
                 f"copy of your own in its place, or go on without"
             )
-        return results
+        return session_results(sessions, now)
 
     def _put(self, name: str, value: object) -> None:
         """Keep a document; one that cannot be read is set aside and not written over."""

@@ -11,6 +11,7 @@ from formcoach.daily.notebook import Notebook
 from formcoach.exercises.library import load_exercise
 from formcoach.feedback.phrases import Phrases, load_phrases
 from formcoach.feedback.titles import title_of
+from formcoach.local_time import local_now
 from formcoach.programme.ladder import TRACKS, Rung, Track, rung_at, rungs_for
 from formcoach.programme.profile import Profile, Prop
 from formcoach.programme.progression import Standing, standing_of
@@ -44,7 +45,7 @@ def show_ladder(data: Path | None, lang: str | None) -> int:
         kept = notebook.profile
         profile = kept or Profile(props=frozenset(Prop))
         phrases = load_phrases(lang or profile.lang)
-        standing = standing_of(profile, notebook.results())
+        standing = standing_of(profile, notebook.results(local_now()))
         console = Console()
         console.print(ladder_table(profile, standing, phrases))
         if kept is None:

@@ -60,11 +60,11 @@ def write_reminders(
         diary, text = notebook.diary, phrases.text("remind.text")
         times = upcoming_reminders(
             profile,
-            notebook.results(),
+            notebook.results(begin),
             begin,
             until,
             diary=diary,
-            check_ins=notebook.check_ins,
+            check_ins=notebook.check_ins_by(begin),
         )
         titles = [phrases.text(reminder_line(profile, diary, at.date()).phrase) for at in times]
         events = [
@@ -140,13 +140,13 @@ class Watch:
 
 
 def _next_at(notebook: Notebook, now: datetime, not_before: datetime | None) -> datetime | None:
-    profile, done = notebook.needed_profile(), notebook.results()
+    profile, done = notebook.needed_profile(), notebook.results(now)
     return next_reminder(
         profile,
         done,
         now,
         diary=notebook.diary,
-        check_ins=notebook.check_ins,
+        check_ins=notebook.check_ins_by(now),
         not_before=not_before,
     )
 

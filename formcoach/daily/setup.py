@@ -193,7 +193,8 @@ def _doubted(before: Profile, after: Profile) -> Profile:
 
 
 def _plan(notebook: Notebook, profile: Profile, now: Callable[[], datetime]) -> Plan:
-    return plan_today(profile, notebook.results(), now(), check_ins=notebook.check_ins)
+    at = now()
+    return plan_today(profile, notebook.results(at), at, check_ins=notebook.check_ins_by(at))
 
 
 def _is_sent(notebook: Notebook, profile: Profile, now: Callable[[], datetime]) -> bool:

@@ -116,12 +116,13 @@ class Today:
         Args:
             pain: 0 to 10, now; None when not asked.
         """
+        now = self._now()
         return plan_today(
             self._profile,
-            self._notebook.results(),
-            self._now(),
+            self._notebook.results(now),
+            now,
             diary=self._notebook.diary,
-            check_ins=self._notebook.check_ins,
+            check_ins=self._notebook.check_ins_by(now),
             pain=pain,
         )
 
@@ -156,7 +157,7 @@ class Today:
         for prescription in prescriptions:
             done = practice.run(prescription)
             if done.kept:
-                self._say(after_session(self._profile, self._notebook.results()).reason)
+                self._say(after_session(self._profile, self._notebook.results(self._now())).reason)
             if done.after is After.DAY_OVER:
                 return
 
@@ -172,7 +173,7 @@ class Today:
         """Say what comes next, and return it; nobody who was just told to rest is told to go on."""
         plan, now = self.plan(), self._now()
         if plan.outcome is Outcome.PRACTISE:
-            if not standing_of(self._profile, self._notebook.results()).hurt_in_row:
+            if not standing_of(self._profile, self._notebook.results(now)).hurt_in_row:
                 self._ask.tell("ask.next_now")
             return plan
         if plan.outcome is not Outcome.DONE_FOR_NOW:

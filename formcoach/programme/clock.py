@@ -3,12 +3,26 @@
 Where clocks are put on, an hour is missing; where they are put back, one comes twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 
 from formcoach.programme.profile import QuietHours
 
-__all__ = ["after", "after_quiet", "aware", "day_of", "elapsed", "latest", "on_the_clock"]
+__all__ = [
+    "after",
+    "after_quiet",
+    "aware",
+    "day_of",
+    "elapsed",
+    "is_yet_to_come",
+    "latest",
+    "on_the_clock",
+    "settled",
+]
+
+A_DAY = timedelta(days=1)
+"""A clock that is put right, or a change of zone, moves the time by less; more is a mistake."""
 
 
 def aware(at: datetime) -> datetime:
@@ -36,6 +50,35 @@ def latest(one: datetime, *others: datetime | None) -> datetime:
     """Return the last of some moments, in the zone of the first."""
     told = [at for at in others if at is not None]
     return max([one, *told], key=lambda at: at.astimezone(UTC)).astimezone(one.tzinfo)
+
+
+def is_yet_to_come(at: datetime, now: datetime) -> bool:
+    """Say whether what has happened is dated so far in the future that a clock was wrong."""
+    return elapsed(now, at) > A_DAY
+
+
+def settled(times: Sequence[datetime], now: datetime) -> list[datetime]:
+    """Return when things happened, given in the order in which they did, none of it yet to come.
+
+    What is dated in the future while a clock was wrong is put where it would belong: right after
+    what came before it, or else a day ago; as far apart as it was, and not after what came next.
+    """
+    found: list[datetime] = []
+    runs = [(wrong, list(run)) for wrong, run in groupby(times, lambda at: is_yet_to_come(at, now))]
+    for number, (wrong, run) in enumerate(runs):
+        if not wrong:
+            found += run
+            continue
+        following = [later[0] for _, later in runs[number + 1 :][:1]]
+        end = after(now, -A_DAY)
+        if found:
+            end = max(end, found[-1])
+            shift = elapsed(run[0], found[-1])
+        else:
+            shift = elapsed(max(run), min([end, *following]))
+        end = min([end, *following])
+        found += [min(after(at, shift), end) for at in run]
+    return found
 
 
 def day_of(at: datetime, now: datetime) -> date:

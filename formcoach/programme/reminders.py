@@ -16,7 +16,7 @@ from formcoach.programme.diary import CheckIn, Diary, Felt, last_done_on, only_s
 from formcoach.programme.profile import Profile, Rhythm
 from formcoach.programme.progression import standing_of
 from formcoach.programme.results import SessionResult
-from formcoach.programme.screening import concerns, is_cleared, unanswered
+from formcoach.programme.screening import as_of, concerns, is_cleared, unanswered
 from formcoach.programme.today import last_practised, last_sitting, resting_until
 from formcoach.programme.words import Line
 
@@ -50,7 +50,7 @@ def next_reminder(
     Raises:
         ValueError: now has no time zone.
     """
-    aware(now)
+    profile = as_of(profile, aware(now))
     standing = standing_of(profile, history)
     sent_at = standing.sent_at
     held_back = (concerns(profile) and not is_cleared(profile)) or (

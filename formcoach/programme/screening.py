@@ -3,9 +3,10 @@
 Questions and signs are ids of phrases: `screening.<id>`, `intake.<id>`, `sign.<id>`.
 """
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from formcoach.programme.clock import elapsed
+from formcoach.programme.clock import elapsed, is_yet_to_come
 from formcoach.programme.profile import Profile
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "INTAKE",
     "QUESTIONS",
     "STOP_SIGNS",
+    "as_of",
     "concerns",
     "has_complaint",
     "is_cleared",
@@ -70,6 +72,9 @@ EMERGENCY_SIGNS: tuple[str, ...] = (
 """Stop now and call for help (rules E)."""
 
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def unanswered(profile: Profile) -> tuple[str, ...]:
     """Return the questions that were not answered."""
     return tuple(question for question in QUESTIONS if question not in profile.screening)
@@ -87,6 +92,17 @@ def is_cleared(profile: Profile, since: datetime | None = None) -> bool:
     """Say whether a professional has seen the person, after `since` where that is given."""
     cleared_at = profile.cleared_at
     return cleared_at is not None and (since is None or elapsed(since, cleared_at) > timedelta(0))
+
+
+def as_of(profile: Profile, now: datetime) -> Profile:
+    """Return a profile with what a wrong clock dated put right.
+
+    That a professional agrees, dated as yet to come, is believed of what the set-up asked, and of
+    nothing that was felt in a session: that may have come after.
+    """
+    if profile.cleared_at is None or not is_yet_to_come(profile.cleared_at, now):
+        return profile
+    return replace(profile, cleared_at=LONG_AGO)
 
 
 def has_complaint(profile: Profile) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import takewhile
 
 from formcoach.programme.clock import after, aware, day_of, elapsed, on_the_clock
 from formcoach.programme.diary import (
@@ -22,7 +21,7 @@ from formcoach.programme.profile import Focus, Profile, Prop, Rhythm
 from formcoach.programme.progression import Change, Place, Standing, Stop, standing_of
 from formcoach.programme.reactions import STOP_PAIN, hurts
 from formcoach.programme.results import SessionResult
-from formcoach.programme.screening import concerns, is_cleared, unanswered
+from formcoach.programme.screening import as_of, concerns, is_cleared, unanswered
 from formcoach.programme.words import Line
 
 __all__ = [
@@ -128,7 +127,7 @@ def plan_today(
     Raises:
         ValueError: now has no time zone.
     """
-    aware(now)
+    profile = as_of(profile, aware(now))
     standing = standing_of(profile, history, pain=pain, now=now)
     held_back = _held_back(profile, standing, now, pain, check_ins)
     if held_back is not None:
@@ -235,7 +234,7 @@ def _practice(
             return replace(_plan(Outcome.DONE_FOR_NOW), next_at=next_at.astimezone(now.tzinfo))
         places = [_least_lately(history, standing)]
     else:
-        today = takewhile(lambda one: day_of(one.at, now) == now.date(), reversed(history))
+        today = [one for one in history if day_of(one.at, now) == now.date()]
         done = {
             track.id
             for session in today

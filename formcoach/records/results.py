@@ -1,5 +1,10 @@
 """Stored sessions as the programme reads them."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from formcoach.programme.clock import settled
 from formcoach.programme.results import (
     SessionResult,
     SetResult,
@@ -10,7 +15,15 @@ from formcoach.programme.results import (
 )
 from formcoach.records.stored import StoredSession, StoredSet
 
-__all__ = ["session_result"]
+__all__ = ["session_result", "session_results"]
+
+
+def session_results(sessions: Iterable[StoredSession], now: datetime) -> list[SessionResult]:
+    """Return what came of sessions, in order of time; what a wrong clock dated is put right."""
+    kept = sorted(sessions, key=lambda session: session.id)
+    times = settled([session.started_at for session in kept], now)
+    found = [replace(session_result(one), at=at) for one, at in zip(kept, times, strict=True)]
+    return sorted(found, key=lambda result: result.at)
 
 
 def session_result(session: StoredSession) -> SessionResult:

@@ -41,7 +41,7 @@ def test_a_sitting_ends_with_the_session_kept_and_the_right_next_plan(tmp_path: 
 
     with Notebook.open(tmp_path) as notebook:
         (session,) = notebook.history.sessions()
-        profile, results = notebook.needed_profile(), notebook.results()
+        profile, results = notebook.needed_profile(), notebook.results(local_now())
     (one,) = session.sets
     assert (session.exercise, session.level) == ("hip_flexion", "bent")
     assert (one.total, [rep.side for rep in one.reps].count(Side.LEFT)) == (5, 2)

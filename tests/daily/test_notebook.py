@@ -1,16 +1,21 @@
 import json
+import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from commands import run
+from history_writer import rep_of
 
 from formcoach.daily.notebook import Notebook
 from formcoach.feedback.phrases import load_phrases
 from formcoach.programme.diary import CheckIn, Diary, DiaryEntry, Felt
-from formcoach.programme.profile import Focus, Profile
+from formcoach.programme.profile import Profile
+from formcoach.programme.results import StopReason
 from formcoach.programme.screening import QUESTIONS
+from formcoach.records.stored import Answers
 
 ENGLISH = load_phrases("en")
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -34,7 +39,7 @@ UNREADABLE: list[object] = [
 def data(tmp_path: Path) -> Path:
     with Notebook.open(tmp_path) as notebook:
         screening = dict.fromkeys(QUESTIONS, False)
-        notebook.put_profile(Profile(screening=screening, has_pain=True, focus=Focus.COMPARE))
+        notebook.put_profile(Profile(screening=screening, has_pain=True))
     return tmp_path
 
 
@@ -123,3 +128,44 @@ def test_what_cannot_be_read_is_set_aside_and_not_written_over(
     (aside,) = [key for key in found if key.startswith(f"{name}.damaged-")]
     assert found[aside] == b"[{}]"
     assert found[name] != b"[{}]"
+
+
+def practised(data: Path, ahead: timedelta, answers: Answers) -> None:
+    with Notebook.open(data) as notebook:
+        history, at = notebook.history, datetime.now(UTC) + ahead
+        session = history.begin_session("hip_flexion", "bent", started_at=at, lang="en", source="0")
+        history.add_rep(session, 1, rep_of(1, 1, 1))
+        history.answer(session, 1, answers)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [Answers(pain_after=0), Answers(pain_after=8), Answers(stopped_why=StopReason.SHARP_PAIN)],
+)
+def test_a_session_of_a_clock_that_was_ahead_does_not_hold_practice_back(
+    answers: Answers, data: Path
+) -> None:
+    practised(data, timedelta(days=30), answers)
+    ran = run("today", "--plan", "--data", data)
+    assert ENGLISH.text("plan.practise_series") in ran.out
+    assert "which is yet to come" in ran.error
+    run("setup", "--quiet", "none", "--data", data)
+    told = run("remind", "--data", data).out
+    assert re.search(r"\d\d:\d\d", told)
+    assert "-" not in told, "a day that is not today has its date"
+
+
+def test_a_professional_can_agree_to_a_sign_of_a_clock_that_was_ahead(data: Path) -> None:
+    practised(data, timedelta(days=30), Answers(stopped_why=StopReason.RED_FLAG))
+    assert ENGLISH.text("plan.see_professional") in run("today", "--plan", "--data", data).out
+    run("setup", "--i-have", "--data", data)
+    assert ENGLISH.text("plan.practise_series") in run("today", "--plan", "--data", data).out
+
+
+def test_a_check_in_of_a_clock_that_was_ahead_does_not_put_the_next_one_off(data: Path) -> None:
+    ahead = CheckIn(at=NINE + timedelta(days=90), felt=Felt.SAME)
+    with Notebook.open(data) as notebook:
+        notebook.add_check_in(CheckIn(at=NINE, felt=Felt.BETTER))
+        notebook.add_check_in(ahead)
+        assert notebook.check_ins_by(NINE + timedelta(days=14))[-1] == replace(ahead, at=NINE)
+        assert notebook.check_ins[-1] == ahead

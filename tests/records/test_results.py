@@ -1,10 +1,11 @@
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from history_writer import rep_of
 
 from formcoach.coaching.events import Hold, Quality
 from formcoach.programme.results import SessionResult, SetResult, StopReason
-from formcoach.records.results import session_result
+from formcoach.records.results import session_result, session_results
 from formcoach.records.stored import Answers, StoredSession, StoredSet
 
 BEGUN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -58,3 +59,16 @@ def test_why_it_ended_early_is_told_where_it_is_known() -> None:
     ]
     found = [one.stopped_why for one in session_result(stored(*sets)).sets]
     assert found == [StopReason.SHARP_PAIN, None, None]
+
+
+def test_what_a_wrong_clock_dated_in_the_future_was_done_before_what_was_kept_after_it() -> None:
+    days = {1: 0, 2: 30, 3: 1, 4: 1.5}
+    sessions = [
+        replace(stored(), id=number, level=str(number), started_at=BEGUN + timedelta(days=day))
+        for number, day in sorted(days.items(), key=lambda one: one[1])
+    ]
+    found = session_results(sessions, BEGUN + timedelta(days=2))
+    assert [result.level for result in found] == ["1", "2", "3", "4"]
+    assert [result.at - BEGUN for result in found] == [
+        timedelta(days=day) for day in (0, 0, 1, 1.5)
+    ]
