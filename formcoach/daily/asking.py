@@ -134,6 +134,7 @@ class Asker:
 
     Attributes:
         phrases: the words; questions are phrases by id.
+        unclear: whether the last question was answered, and the answer never understood.
 
     Args:
         phrases: the words.
@@ -155,6 +156,7 @@ class Asker:
         wait: Callable[[float], None] = sleep,
     ) -> None:
         self.phrases = phrases
+        self.unclear = False
         self._answers = Keyboard() if answers is None else answers
         self._say = say
         self._out = sys.stdout if out is None else out
@@ -176,13 +178,20 @@ class Asker:
     def number(
         self, question: str, least: int, most: int, present: int | None = None
     ) -> int | None:
-        """Ask for a whole number from `least` to `most`; None when not answered."""
+        """Ask for a whole number from `least` to `most`; None when not answered.
+
+        ``9/10`` and ``9 of 10`` are understood where `most` is 10.
+        """
+        of_most = self.phrases.text("ui.of", n=most)
 
         def understand(answer: str) -> int | None:
+            answer = answer.replace(" ", "").removesuffix(f"/{most}")
+            answer = answer.removesuffix(of_most.replace(" ", ""))
             number = int(answer) if answer.isascii() and answer.isdigit() else None
             return number if number is not None and least <= number <= most else None
 
-        return self.answer(question, f"{least}-{most}", understand, present)
+        wanted = self.phrases.text("ask.whole_number", least=least, most=most)
+        return self.answer(question, f"{least}-{most}", understand, present, wanted=wanted)
 
     def scale(self, question: str) -> int | None:
         """Ask for a number from 0 to 10; None when not answered."""
@@ -211,8 +220,12 @@ class Asker:
         hint: str,
         understand: Callable[[str], T | None],
         present: object = None,
+        *,
+        wanted: str | None = None,
     ) -> T | None:
         """Ask a question; return what was understood, None when it was not answered.
+
+        Where there was an answer and it was not understood, `unclear` is set.
 
         Args:
             question: id of the question.
@@ -220,7 +233,9 @@ class Asker:
             understand: turns an answer, in small letters, into its value; None for what it does
                 not understand.
             present: the answer so far, to be shown.
+            wanted: what is wanted, told to who was not understood.
         """
+        self.unclear = False
         if self._answers.ended:
             return None
         if present is not None:
@@ -236,10 +251,13 @@ class Asker:
                 self._show(f"{answer or ''}\n")
             if not answer:
                 return None
+            self.unclear = True
             understood = understand(answer.lower())
             if understood is not None:
+                self.unclear = False
                 return understood
-            self._show(f"{self.phrases.text('ask.not_understood')} [{hint}] ")
+            sorry = ": ".join(filter(None, (self.phrases.text("ask.not_understood"), wanted)))
+            self._show(f"{sorry} [{hint}] ")
         self._show("\n")
         return None
 

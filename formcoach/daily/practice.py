@@ -158,6 +158,9 @@ class Practice:
         if after is After.DAY_OVER:
             return after
         pain = self.ask.scale("ask.pain_after")
+        if self.ask.unclear:
+            self.ask.tell("ask.pain_unclear")
+            return After.DAY_OVER
         keep(Answers(pain_after=pain))
         felt = self.pain_before if pain is None else pain
         hurt = self._react(reaction(pain=felt, pain_before=self.pain_before), keep)
@@ -185,7 +188,10 @@ class Practice:
         if why == "other":
             signs = dict.fromkeys((*STOP_SIGNS, *EMERGENCY_SIGNS))
             sign = self.ask.choice("ask.sign", {n: phrases.text(f"sign.{n}") for n in signs})
-        return After.GO_ON if sign is None else self._react(reaction(sign=sign), keep)
+        if sign is not None:
+            return self._react(reaction(sign=sign), keep)
+        # Something was felt, or there were other words for it: no further set on top of that.
+        return After.DAY_OVER if why == "other" or self.ask.unclear else After.GO_ON
 
     def _react(self, told: Reaction, keep: Callable[[Answers], None]) -> After:
         """Say what follows from what was told, and return what it ends."""

@@ -100,6 +100,10 @@ class Today:
     def run(self) -> None:
         """Ask, tell, practise, and say what comes next."""
         pain = self._ask.scale("ask.pain_before")
+        if self._ask.unclear:  # it may be much: nothing is prescribed on it
+            self._ask.tell("ask.pain_unclear")
+            self._ask.tell("ask.pain_again")
+            return
         plan = self.plan(pain)
         if plan.check_in_due and self._check_in():
             plan = self.plan(pain)

@@ -73,6 +73,30 @@ def test_what_is_not_understood_is_asked_again(wrong: str) -> None:
     assert len(said) == 1
 
 
+@pytest.mark.parametrize("line", ["9/10", "9 / 10", "9 of 10", "9"])
+def test_a_number_may_be_told_out_of_ten(line: str) -> None:
+    ask, *_ = asker(line)
+    assert ask.scale("ask.pain_before") == 9
+    ask, *_ = asker(line.replace("of", "van"), dutch=True)
+    assert ask.scale("ask.pain_before") == 9
+
+
+def test_who_was_not_understood_is_told_what_is_wanted() -> None:
+    ask, _, out, _ = asker("much", "11/10", "10/10")
+    assert ask.scale("ask.pain_before") == 10
+    assert out.getvalue().count(ENGLISH.text("ask.whole_number", least=0, most=10)) == 2
+
+
+def test_an_answer_that_is_never_understood_is_not_no_answer() -> None:
+    ask, *_ = asker("what", "what", "what", "", "what", "4")
+    found = [(ask.scale("ask.effort"), ask.unclear) for _ in range(4)]
+    assert found == [(None, True), (None, False), (4, False), (None, False)]
+    unclear, typed, *_ = asker("what", "what", "what")
+    assert unclear.scale("ask.effort") is None
+    typed.ended = True
+    assert (unclear.yes_no("ask.breathing"), unclear.unclear) == (None, False)
+
+
 def test_after_some_tries_it_goes_on_without_an_answer() -> None:
     ask, typed, *_ = asker(*["what"] * (TRIES + 1))
     assert ask.scale("ask.effort") is None

@@ -194,6 +194,36 @@ def test_much_pain_ends_the_day_at_once_and_the_next_plan_is_to_rest(notebook: N
     assert len(coached.options) == 1
 
 
+NEVER_UNDERSTOOD = ("11", "eleven", "much")
+
+
+def test_pain_that_is_not_understood_is_no_reason_to_practise(notebook: Notebook) -> None:
+    coached = Coached()
+    said = practise(notebook, WELL, coached, *NEVER_UNDERSTOOD, "0")
+    assert coached.options == []
+    assert said.endswith(ENGLISH.text("ask.pain_again"))
+    assert ENGLISH.text("plan.practise_sets") not in said
+    assert ENGLISH.text("plan.practise_sets") in practise(notebook, WELL, coached, "")
+
+
+def test_pain_after_a_set_that_is_not_understood_ends_the_day(notebook: Notebook) -> None:
+    coached = Coached()
+    said = practise(notebook, WELL, coached, "0", *NEVER_UNDERSTOOD, "2", "yes", "yes")
+    assert len(coached.options) == 1
+    assert ENGLISH.text("ask.pain_unclear") in said
+    assert ENGLISH.text("ask.effort") not in said
+    assert stored(notebook).sets[0].answers == Answers(pain_before=0)
+
+
+@pytest.mark.parametrize("lines", [("other", "", "0"), ("my leg", "it", "hurts", "0")])
+def test_something_felt_that_is_not_understood_ends_the_day(
+    notebook: Notebook, lines: tuple[str, ...]
+) -> None:
+    coached = Coached(reps(2))
+    practise(notebook, WELL, coached, "0", *lines, "2", "yes", "yes")
+    assert len(coached.options) == 1
+
+
 def test_some_pain_ends_the_exercise(notebook: Notebook) -> None:
     coached = Coached()
     said = practise(notebook, WELL, coached, "1", "4", "3", "yes")
