@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from formcoach.coaching.events import SetSummary
 from formcoach.console import guarded
 from formcoach.daily.asking import Asker
 from formcoach.daily.notebook import Notebook
@@ -20,13 +21,19 @@ from formcoach.feedback.titles import title_of
 from formcoach.live import Journal, LiveOptions, LiveResult, run_live
 from formcoach.live.console import show_live
 from formcoach.local_time import local_now, when_words
+from formcoach.programme.clock import after
 from formcoach.programme.diary import CheckIn, Felt
 from formcoach.programme.profile import Profile
 from formcoach.programme.progression import after_session, standing_of
-from formcoach.programme.today import Outcome, Plan, Prescription, plan_today
+from formcoach.programme.reactions import STOP_PAIN
+from formcoach.programme.results import StopReason
+from formcoach.programme.today import ONE_SITTING, Outcome, Plan, Prescription, plan_today
 from formcoach.programme.words import Line
 
 __all__ = ["Today", "run_today"]
+
+WITHOUT_GOODBYE = (Outcome.SET_UP_FIRST, Outcome.SEE_PROFESSIONAL, Outcome.EMERGENCY)
+"""Nobody is told "well done" who has to get help, or has something else to do first."""
 
 
 def run_today(
@@ -105,13 +112,16 @@ class Today:
             self._ask.tell("ask.pain_again")
             return
         plan = self.plan(pain)
+        if plan.outcome is Outcome.REST and pain is not None and pain >= STOP_PAIN:
+            self._rest(plan, pain)
+            return
         if plan.check_in_due and self._check_in():
             plan = self.plan(pain)
         self.tell(plan)
         if plan.outcome is Outcome.PRACTISE:
             self._practise(plan.prescriptions, pain)
             plan = self._tell_next()
-        if plan.outcome is not Outcome.EMERGENCY:
+        if plan.outcome not in WITHOUT_GOODBYE:
             self._ask.tell("session.goodbye")
 
     def plan(self, pain: int | None = None) -> Plan:
@@ -146,6 +156,39 @@ class Today:
                 self._console.print(f"[bright_black]{text}", highlight=False)
         if plan.next_at is not None and plan.outcome is not Outcome.PRACTISE:
             self._ask.tell("ask.next_at", when=when_words(plan.next_at, self._now()))
+
+    def _rest(self, plan: Plan, pain: int) -> None:
+        """Keep that it hurts too much to practise, and say what follows.
+
+        It is kept as a session in which nothing was done, of what would have come first: so the
+        rest lasts, and what comes after it is easier. Told again in the same sitting it is the same
+        pain, and not a second one.
+        """
+        try:
+            now = self._now()
+            history = self._notebook.results(now)
+            last = history[-1] if history else None
+            if last is None or last.at < after(now, -ONE_SITTING) or (last.pain or 0) < STOP_PAIN:
+                self._keep(pain, now)
+                plan = self.plan(pain)
+        finally:  # where it cannot be kept, too
+            self.tell(plan)
+
+    def _keep(self, pain: int, now: datetime) -> None:
+        standing = standing_of(self._profile, self._notebook.results(now))
+        rungs = [prescription.rung for prescription in self.plan().prescriptions]
+        rungs += [place.rung for place in standing.places.values()]
+        history, options = self._notebook.history, self._options
+        session = history.begin_session(
+            rungs[0].exercise,
+            rungs[0].level,
+            started_at=now,
+            lang=options.lang,
+            source=options.camera,
+        )
+        why = StopReason.PAIN.value
+        history.end_set(session, 1, SetSummary(), pain_before=pain, stopped_why=why)
+        history.end_session(session, now)
 
     def _practise(self, prescriptions: Sequence[Prescription], pain: int | None) -> None:
         practice = Practice(

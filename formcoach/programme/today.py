@@ -255,11 +255,14 @@ def _practice(
 
 
 def _least_lately(history: Sequence[SessionResult], standing: Standing) -> Place:
-    """Return the place on the track that was practised longest ago: they take turns."""
+    """Return the place on the track that was practised longest ago: they take turns.
+
+    What was stopped before anything was done still has its turn.
+    """
     when = dict.fromkeys(standing.places, -1)
     for number, session in enumerate(history):
         track = track_of(session.exercise, session.level)
-        if track is not None and track.id in when:
+        if session.done and track is not None and track.id in when:
             when[track.id] = number
     return standing.places[min(when, key=lambda track: when[track])]
 

@@ -21,9 +21,11 @@ from formcoach.live import Journal, LiveOptions, LiveResult
 from formcoach.pose.landmarks import Side
 from formcoach.programme.diary import CheckIn, Felt
 from formcoach.programme.ladder import TRACKS
-from formcoach.programme.profile import Profile
+from formcoach.programme.profile import Focus, Profile
+from formcoach.programme.reminders import next_reminder
 from formcoach.programme.results import StopReason
 from formcoach.programme.screening import QUESTIONS
+from formcoach.programme.today import Prescription
 from formcoach.records.stored import Answers, StoredSession
 
 ENGLISH = load_phrases("en")
@@ -192,6 +194,86 @@ def test_much_pain_ends_the_day_at_once_and_the_next_plan_is_to_rest(notebook: N
     assert ENGLISH.text("ask.effort") not in said
     assert ENGLISH.text("plan.rest") in practise(notebook, WELL, coached, "1")
     assert len(coached.options) == 1
+
+
+def climbed(notebook: Notebook, days: int) -> Coached:
+    """Go well for some days of series, and come again the day after."""
+    coached = Coached()
+    for day in range(days):
+        coached.now = NINE + timedelta(days=day)
+        practise(notebook, SORE, coached, "0", "0", "3", "yes", "yes")
+    coached.now = NINE + timedelta(days=days)
+    return coached
+
+
+def told_much_pain(
+    notebook: Notebook, coached: Coached, later: timedelta, *, pain: str = "8"
+) -> str:
+    before = len(coached.options)
+    coached.now += later
+    said = practise(notebook, SORE, coached, pain)
+    assert len(coached.options) == before
+    assert ENGLISH.text("session.goodbye") not in said
+    return said
+
+
+def prescribed(notebook: Notebook, at: datetime) -> Prescription:
+    ask = Asker(ENGLISH, answers=Typed(), out=StringIO())
+    today = Today(notebook, SORE, ask, LiveOptions(exercise=""), now=lambda: at)
+    return today.plan().prescriptions[0]
+
+
+def test_much_pain_before_a_practice_is_known_for_a_day_and_makes_it_easier(
+    notebook: Notebook,
+) -> None:
+    coached = climbed(notebook, 9)
+    level = prescribed(notebook, coached.now).rung.level
+    assert level == "straight"
+    said = told_much_pain(notebook, coached, timedelta(0))
+    assert ENGLISH.text("plan.rest") in said
+    *_, told = notebook.history.sessions()
+    assert [one.answers for one in told.sets] == [Answers(pain_before=8, stopped_why="pain")]
+    for hours in (0.01, 1, 23):
+        later = Coached()
+        later.now = coached.now + timedelta(hours=hours)
+        assert ENGLISH.text("plan.rest") in practise(notebook, SORE, later, "0")
+        at = next_reminder(SORE, notebook.results(later.now), later.now)
+        assert at is not None
+        assert at >= coached.now + timedelta(hours=24)
+    after_it = prescribed(notebook, coached.now + timedelta(hours=25))
+    assert (after_it.rung.level, after_it.why.phrase) == ("bent", "plan.why_step_back")
+
+
+def test_the_same_much_pain_told_twice_in_a_sitting_is_one(notebook: Notebook) -> None:
+    coached = Coached()
+    for minutes in (0, 1, 50):
+        said = told_much_pain(notebook, coached, timedelta(minutes=minutes))
+        assert ENGLISH.text("plan.rest") in said
+    stored(notebook)
+
+
+@pytest.mark.parametrize("hours", [3, 25])
+def test_much_pain_that_stays_sends_to_a_professional(notebook: Notebook, hours: int) -> None:
+    coached = Coached()
+    told_much_pain(notebook, coached, timedelta(0))
+    said = told_much_pain(notebook, coached, timedelta(hours=hours), pain="6")
+    assert ENGLISH.text("plan.see_professional") in said
+
+
+def test_much_pain_while_there_is_only_stretching_is_known_too(notebook: Notebook) -> None:
+    coached, stretches = Coached(), replace(WELL, focus=Focus.STRETCH)
+    assert ENGLISH.text("plan.rest") in practise(notebook, stretches, coached, "7")
+    assert ENGLISH.text("plan.rest") in practise(notebook, stretches, coached, "")
+
+
+def test_who_hurts_much_is_told_to_rest_also_where_it_cannot_be_kept(notebook: Notebook) -> None:
+    notebook.history.begin_session = cannot_be_kept  # type: ignore[method-assign, assignment]
+    said: list[str] = []
+    ask = Asker(ENGLISH, answers=Typed("8"), say=said.append, out=StringIO())
+    today = Today(notebook, WELL, ask, LiveOptions(exercise=""), now=lambda: NINE)
+    with pytest.raises(StoreError):
+        today.run()
+    assert ENGLISH.text("plan.rest") in said
 
 
 NEVER_UNDERSTOOD = ("11", "eleven", "much")
@@ -435,8 +517,12 @@ def test_what_was_felt_before_the_first_rep_is_known_the_next_time(
         assert ENGLISH.text(line) not in said
 
 
-def test_nobody_is_told_well_done_who_has_to_call_for_help(notebook: Notebook) -> None:
-    assert ENGLISH.text("session.goodbye") not in stopped_for(notebook, "chest_pain", SetSummary())
+@pytest.mark.parametrize("sign", ["chest_pain", "numbness"])
+@pytest.mark.parametrize("sets", [(SetSummary(),), (reps(3),), (reps(5), reps(2))])
+def test_nobody_is_told_well_done_who_has_to_get_help(
+    notebook: Notebook, sets: tuple[SetSummary, ...], sign: str
+) -> None:
+    assert ENGLISH.text("session.goodbye") not in stopped_for(notebook, sign, *sets)
 
 
 @pytest.mark.parametrize("sign", FELT)
