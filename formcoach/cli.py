@@ -267,7 +267,9 @@ def today(
 
 @app.command(short_help="Ask what the programme needs to know.")
 def setup(
-    lang: Annotated[Language | None, typer.Option("--lang", help="Language.")] = None,
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="Language; given alone, the rest is asked.")
+    ] = None,
     screening: Annotated[
         list[str] | None,
         typer.Option(help="Health question, ID=yes or ID=no; none for no to all.", metavar="ID=A"),

@@ -1,7 +1,7 @@
 """What a person or a script types, understood: times of day, ids with yes or no, breaths."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -53,9 +53,14 @@ class Given:
     cleared: bool = False
 
     @property
+    def lang(self) -> str | None:
+        """The language that was given."""
+        return self.changes.get("lang")
+
+    @property
     def empty(self) -> bool:
-        """Whether nothing was given."""
-        return self == Given()
+        """Whether nothing was given that answers a question; a language answers none."""
+        return replace(self, changes={}) == Given() and self.changes.keys() <= {"lang"}
 
 
 def given_answers(

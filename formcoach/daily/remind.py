@@ -17,7 +17,9 @@ from formcoach.errors import OutputError
 from formcoach.feedback.phrases import Phrases, load_phrases
 from formcoach.local_time import local_now, when_words
 from formcoach.programme.clock import after, elapsed
+from formcoach.programme.profile import Profile
 from formcoach.programme.reminders import next_reminder, reminder_line, upcoming_reminders
+from formcoach.programme.screening import unanswered
 from formcoach.records.calendar import CalendarEvent, calendar_text
 
 __all__ = ["Watch", "remind_next", "watch_reminders", "write_reminders"]
@@ -32,13 +34,14 @@ NOTHING = timedelta(0)
 def remind_next(data: Path | None, *, now: Callable[[], datetime] = local_now) -> int:
     """Print when the next reminder is due."""
     with guarded(), Notebook.open(data) as notebook:
-        phrases = load_phrases(notebook.needed_profile().lang)
+        profile = notebook.needed_profile()
+        phrases = load_phrases(profile.lang)
         at = _next_at(notebook, now(), None)
         if at is None:
-            text = phrases.text("remind.none")
+            _show_none(profile, phrases)
         else:
             text = phrases.text("remind.next", when=when_words(at, now()))
-        Console().print(text, highlight=False)
+            Console().print(text, highlight=False)
     return 0
 
 
@@ -75,6 +78,8 @@ def write_reminders(
         _write(path, calendar_text(events, name=name, written_at=begin))
         told = phrases.text("remind.written", n=len(events), file=path)
         Console().print(told, highlight=False, soft_wrap=True)
+        if unanswered(profile):
+            _show_none(profile, phrases)
     return 0
 
 
@@ -87,7 +92,8 @@ def watch_reminders(data: Path | None, *, voice: bool, again_after: timedelta) -
         again_after: how long after a reminder that was not followed it comes again.
     """
     with guarded(), Notebook.open(data) as notebook:
-        phrases = load_phrases(notebook.needed_profile().lang)
+        profile = notebook.needed_profile()
+        phrases = load_phrases(profile.lang)
         console = Console()
         console.print(phrases.text("remind.watching"), highlight=False)
 
@@ -101,7 +107,7 @@ def watch_reminders(data: Path | None, *, voice: bool, again_after: timedelta) -
             Watch(notebook=notebook, phrases=phrases, remind=remind, again_after=again_after).run()
         except KeyboardInterrupt:
             return 0
-        console.print(phrases.text("remind.none"), highlight=False)
+        _show_none(profile, phrases)
     return 0
 
 
@@ -137,6 +143,15 @@ class Watch:
             line = reminder_line(notebook.needed_profile(), notebook.diary, at.date())
             self.remind(self.phrases.text(line.phrase, **line.slots))
             not_before = after(self.now(), self.again_after)
+
+
+def _show_none(profile: Profile, phrases: Phrases) -> None:
+    """Print that there is nothing to remind of, and what to do where the set-up is not complete."""
+    lines = ["remind.none"]
+    if unanswered(profile):
+        lines += ["plan.set_up_first", "plan.note_set_up"]
+    for line in lines:
+        Console().print(phrases.text(line), highlight=False)
 
 
 def _next_at(notebook: Notebook, now: datetime, not_before: datetime | None) -> datetime | None:

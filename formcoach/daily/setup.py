@@ -17,7 +17,7 @@ from formcoach.console import guarded, say
 from formcoach.daily.answers import Given, breath_of, camera_of, hours_of, time_of
 from formcoach.daily.asking import Asker
 from formcoach.daily.notebook import Notebook
-from formcoach.errors import DocumentError
+from formcoach.errors import DocumentError, UsageError
 from formcoach.feedback.phrases import LANGUAGES, Phrases, load_phrases
 from formcoach.local_time import local_now
 from formcoach.programme.profile import (
@@ -31,6 +31,7 @@ from formcoach.programme.profile import (
 )
 from formcoach.programme.screening import INTAKE, QUESTIONS, concerns
 from formcoach.programme.today import Outcome, Plan, plan_today
+from formcoach.records.history import History
 
 __all__ = ["ask_profile", "run_setup", "show_profile"]
 
@@ -57,33 +58,50 @@ def run_setup(
     Args:
         given: answers given as options.
         data: the folder of the history; None for the platform's.
-        show_only: change nothing and ask nothing.
+        show_only: change nothing and ask nothing; of what is given only the language counts.
         now: the time now.
     """
-    with guarded(), Notebook.open(data) as notebook:
-        present = _present(notebook)
-        profile = present
-        if not show_only and given.empty:
-            profile = _asked(present, now, partial(_is_sent, notebook, now=now))
-        elif not show_only:
-            profile = _taken(given, present, now)
-        if profile != present or not given.empty:
-            notebook.put_profile(profile)
-            if profile.focus is Focus.COMPARE:
-                notebook.begin_diary(now().date())
-        show_profile(profile, load_phrases(profile.lang))
-        _show_consequence(_plan(notebook, profile, now), load_phrases(profile.lang))
+    with guarded():
+        if show_only:
+            _show_only(given, data, now)
+            return 0
+        with Notebook.open(data) as notebook:
+            present = _present(notebook, "what was not told now is asked again")
+            if given.empty:
+                profile = _asked(present, given.lang, now, partial(_is_sent, notebook, now=now))
+            else:
+                profile = _taken(given, present, now)
+            if profile != present or not given.empty:
+                notebook.put_profile(profile)
+                if profile.focus is Focus.COMPARE:
+                    notebook.begin_diary(now().date())
+            _show(profile, _plan(notebook, profile, now))
     return 0
 
 
-def _present(notebook: Notebook) -> Profile:
+def _show_only(given: Given, data: Path | None, now: Callable[[], datetime]) -> None:
+    """Show the answers, and make no history where there is none.
+
+    Raises:
+        UsageError: there are answers given that would have to be kept.
+    """
+    if not given.empty:
+        raise UsageError("--show changes nothing: leave it out to keep the answers given")
+    if not History.is_in(data):
+        profile = replace(Profile(), **given.changes)
+        _show(profile, plan_today(profile, (), now()))
+        return
+    with Notebook.open(data) as notebook:
+        profile = replace(_present(notebook, "run formcoach setup again"), **given.changes)
+        _show(profile, _plan(notebook, profile, now))
+
+
+def _present(notebook: Notebook, way_out: str) -> Profile:
     """Return the answers so far; a blank where there are none, or none that can be read."""
     try:
         return notebook.profile or Profile()
     except DocumentError:
-        say(
-            f"{notebook.history.path}: the answers so far cannot be read; everything is asked again"
-        )
+        say(f"{notebook.history.path}: the answers so far cannot be read; {way_out}")
         return Profile()
 
 
@@ -100,11 +118,16 @@ def _taken(given: Given, profile: Profile, now: Callable[[], datetime]) -> Profi
 
 
 def _asked(
-    profile: Profile, now: Callable[[], datetime], is_sent: Callable[[Profile], bool]
+    profile: Profile,
+    lang: str | None,
+    now: Callable[[], datetime],
+    is_sent: Callable[[Profile], bool],
 ) -> Profile:
+    """Return all answers, asked for; in which language, only where it was not given."""
     ask = Asker(load_phrases(profile.lang), timeout_s=SETUP_ANSWER_S)
-    names = {lang: ask.phrases.text(f"ask.option.{lang}") for lang in LANGUAGES}
-    lang = ask.choice("ask.lang", names, present=profile.lang) or profile.lang
+    if lang is None:
+        names = {one: ask.phrases.text(f"ask.option.{one}") for one in LANGUAGES}
+        lang = ask.choice("ask.lang", names, present=profile.lang) or profile.lang
     ask.phrases = load_phrases(lang)
     for phrase in ABOUT:
         ask.tell(phrase)
@@ -233,6 +256,13 @@ def _time(ask: Asker, question: str, present: time) -> time:
     return ask.answer(question, "22:00", time_of, f"{present:%H:%M}") or present
 
 
+def _show(profile: Profile, plan: Plan) -> None:
+    """Print the answers and what follows from them."""
+    phrases = load_phrases(profile.lang)
+    show_profile(profile, phrases)
+    _show_consequence(plan, phrases)
+
+
 def show_profile(profile: Profile, phrases: Phrases) -> None:
     """Print what was told."""
     table = Table(box=None, pad_edge=False, show_header=False)
@@ -245,6 +275,8 @@ def _show_consequence(plan: Plan, phrases: Phrases) -> None:
     """Print what follows from the answers, where it is not simply to begin."""
     if plan.outcome in (Outcome.SEE_PROFESSIONAL, Outcome.EMERGENCY, Outcome.SET_UP_FIRST):
         Console().print(f"[dark_orange]{phrases.text(plan.why.phrase)}", highlight=False)
+    if plan.outcome is Outcome.SET_UP_FIRST:
+        Console().print(phrases.text("plan.note_set_up"), highlight=False)
 
 
 def _rows(profile: Profile, phrases: Phrases) -> list[tuple[str, str]]:

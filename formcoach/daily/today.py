@@ -32,8 +32,8 @@ from formcoach.programme.words import Line
 
 __all__ = ["Today", "run_today"]
 
-WITHOUT_GOODBYE = (Outcome.SET_UP_FIRST, Outcome.SEE_PROFESSIONAL, Outcome.EMERGENCY)
-"""Nobody is told "well done" who has to get help, or has something else to do first."""
+WITHOUT_GOODBYE = (Outcome.SEE_PROFESSIONAL, Outcome.EMERGENCY)
+"""Nobody is told "well done" who has to get help."""
 
 
 def run_today(
@@ -106,6 +106,10 @@ class Today:
 
     def run(self) -> None:
         """Ask, tell, practise, and say what comes next."""
+        plan = self.plan()
+        if plan.outcome is Outcome.SET_UP_FIRST:
+            self.tell(plan)
+            return
         pain = self._ask.scale("ask.pain_before")
         if self._ask.unclear:  # it may be much: nothing is prescribed on it
             self._ask.tell("ask.pain_unclear")
@@ -144,8 +148,8 @@ class Today:
         """Say and show a plan: why, what, when."""
         phrases = self._ask.phrases
         self._say(plan.why)
-        for concern in plan.concerns:
-            self._console.print(f"  {phrases.text(concern)}", highlight=False)
+        for asked in (*plan.concerns, *plan.unanswered):
+            self._console.print(f"  {phrases.text(asked)}", highlight=False)
         for prescription in plan.prescriptions:
             self._console.print(f"  {_amount(prescription, phrases)}", highlight=False)
         for note in plan.notes:

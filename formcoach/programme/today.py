@@ -93,6 +93,7 @@ class Plan:
         next_at: when the next practice is due, where it is not now.
         check_in_due: ask first whether it has got better, the same or worse.
         concerns: phrases of what sends to a professional, where the screening does.
+        unanswered: phrases of what the set-up still has to ask, where it has.
     """
 
     outcome: Outcome
@@ -103,6 +104,7 @@ class Plan:
     next_at: datetime | None = None
     check_in_due: bool = False
     concerns: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
 
 def plan_today(
@@ -150,8 +152,9 @@ def _held_back(
     check_ins: Sequence[CheckIn],
 ) -> Plan | None:
     """Return why nothing is to be done now; None where something may be."""
-    if unanswered(profile):
-        return _plan(Outcome.SET_UP_FIRST)
+    if missing := unanswered(profile):
+        asked = tuple(f"screening.{name}" for name in missing)
+        return replace(_plan(Outcome.SET_UP_FIRST), unanswered=asked)
     if standing.sent_at is not None and not is_cleared(profile, standing.sent_at):
         emergency = standing.sent is Stop.EMERGENCY
         return _plan(Outcome.EMERGENCY if emergency else Outcome.SEE_PROFESSIONAL)
@@ -197,6 +200,7 @@ _ADVICE = {
     Outcome.REST: "advice.rest",
     Outcome.SEE_PROFESSIONAL: "advice.see_professional",
     Outcome.EMERGENCY: "advice.emergency",
+    Outcome.SET_UP_FIRST: "plan.note_set_up",
 }
 
 

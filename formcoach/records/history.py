@@ -72,6 +72,11 @@ class History:
         folder = default_folder() if folder is None else folder
         return cls(open_database(folder), folder / FILE_NAME)
 
+    @staticmethod
+    def is_in(folder: Path | None = None) -> bool:
+        """Say whether there is a history in a folder, by default the platform's own."""
+        return ((default_folder() if folder is None else folder) / FILE_NAME).exists()
+
     def __enter__(self) -> Self:
         return self
 

@@ -208,6 +208,55 @@ def test_the_answers_can_be_shown_and_nothing_is_kept_before_there_are_any(tmp_p
     assert "18:30" in run("setup", "--data", tmp_path, "--show").out
 
 
+@pytest.mark.parametrize("before", ["nothing", "answers", "unreadable"])
+def test_to_show_the_answers_changes_nothing(before: str, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    if before != "nothing":
+        run("setup", "--data", data, "--screening", "none", "--wall")
+    if before == "unreadable":
+        with Notebook.open(data) as notebook:
+            notebook.history.put_document("profile", {"lang": 7})
+    kept_before = documents(data)
+    ran = run("setup", "--data", data, "--show", "--lang", "nl")
+    assert ran.status == 0
+    assert load_phrases("nl").text("ask.focus") in ran.out
+    assert ("formcoach setup" in ran.err) is (before == "unreadable")
+    assert documents(data) == kept_before
+    assert data.exists() is (before != "nothing")
+
+
+def documents(data: Path) -> list[tuple[str, bytes]]:
+    if not History.is_in(data):
+        return []
+    with History.open(data) as history:
+        rows = history._connection.execute("SELECT name, body FROM document ORDER BY name")
+        return [tuple(row) for row in rows]
+
+
+def test_to_show_and_to_change_at_once_is_wrong_usage(tmp_path: Path) -> None:
+    ran = run("setup", "--data", tmp_path, "--show", "--wall")
+    assert ran.status == 2
+    assert "--show changes nothing" in ran.error
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_language_alone_answers_nothing_and_everything_else_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dutch = load_phrases("nl")
+    monkeypatch.setattr("formcoach.daily.asking.Keyboard", lambda: Typed("nee"))
+    ran = run("setup", "--data", tmp_path, "--lang", "nl")
+    assert dutch.text("ask.lang") not in ran.out
+    assert (kept(tmp_path).lang, kept(tmp_path).screening) == ("nl", {"heart": False})
+    missing = [dutch.text(f"screening.{name}") for name in QUESTIONS[1:]]
+    for command in (("setup", "--show"), ("today",), ("today", "--plan"), ("remind",)):
+        out = run(*command, "--data", tmp_path).out
+        assert "formcoach setup" in out, command
+        assert dutch.text("ask.pain_before") not in out
+        if "today" in command:
+            assert [line.strip() for line in out.splitlines()][1:-1] == missing
+
+
 def test_comparing_begins_the_diary(tmp_path: Path) -> None:
     run("setup", "--data", tmp_path, "--focus", "both")
     with Notebook.open(tmp_path) as notebook:
