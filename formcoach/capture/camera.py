@@ -19,12 +19,12 @@ from typing import Self
 import cv2
 import numpy as np
 
+from formcoach.capture.address import shown_source
 from formcoach.capture.grabber import LONGEST_PX, Grabber, Picture
 from formcoach.capture.http_stream import HttpGrabber
 from formcoach.capture.playback import FileGrabber
 from formcoach.capture.rtsp_stream import RtspGrabber
 from formcoach.capture.source import Frame, Image
-from formcoach.capture.stream import without_secrets
 from formcoach.capture.webcam import CameraInfo, WebcamGrabber, list_cameras
 from formcoach.errors import SourceError
 from formcoach.notes import Note
@@ -166,9 +166,7 @@ class Camera:
         """The camera's number, the address without its secrets, or the file's name."""
         if isinstance(self._source, int) or self._source.isdecimal():
             return f"camera {self._source}"
-        if "://" in self._source:
-            return without_secrets(self._source)
-        return Path(self._source).name
+        return shown_source(self._source) if "://" in self._source else Path(self._source).name
 
     @property
     def size_px(self) -> tuple[int, int]:

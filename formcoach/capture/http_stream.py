@@ -18,15 +18,9 @@ import cv2  # noqa: F401 (before PyAV: their X libraries clash, see feedback/win
 import av
 from av.container import InputContainer
 
+from formcoach.capture.address import without_secrets
 from formcoach.capture.grabber import LONGEST_PX, Picture
-from formcoach.capture.stream import (
-    FAST_START,
-    OPEN_TIMEOUT_S,
-    TROUBLES,
-    LiveDecoder,
-    said,
-    without_secrets,
-)
+from formcoach.capture.stream import FAST_START, OPEN_TIMEOUT_S, TROUBLES, LiveDecoder, said
 from formcoach.errors import SourceError
 
 __all__ = ["HttpGrabber"]

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPException
-from urllib.parse import urlsplit
 
 import cv2  # noqa: F401 (before PyAV: their X libraries clash, see feedback/window.py)
 import av
@@ -14,7 +13,7 @@ from av.container import InputContainer
 from formcoach.capture.grabber import Picture, fit
 from formcoach.capture.source import Image
 
-__all__ = ["FAST_START", "OPEN_TIMEOUT_S", "TROUBLES", "LiveDecoder", "said", "without_secrets"]
+__all__ = ["FAST_START", "OPEN_TIMEOUT_S", "TROUBLES", "LiveDecoder", "said"]
 
 OPEN_TIMEOUT_S = 5.0
 """How long connecting, and then recognising the stream and its first picture, may take."""
@@ -103,16 +102,6 @@ class LiveDecoder:
             yield from (Picture(image_bgr=_bgr(frame, self._longest_px)) for frame in sound)
             if not sound:
                 yield None
-
-
-def without_secrets(url: str) -> str:
-    """Return an address fit to be shown: no user, password or query."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "the address"
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}"
 
 
 def said(error: Exception) -> str:

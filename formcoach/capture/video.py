@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from formcoach.capture.address import without_secrets
 from formcoach.capture.clock import FrameClock
 from formcoach.capture.decoding import NotReadable, Reader, Stated
 from formcoach.capture.libav import LibavReader
@@ -16,7 +17,6 @@ from formcoach.capture.losses import Losses
 from formcoach.capture.opencv import OpenCvReader
 from formcoach.capture.read_ahead import ReadAhead
 from formcoach.capture.source import Frame
-from formcoach.capture.stream import without_secrets
 from formcoach.errors import SourceError
 from formcoach.notes import Note
 from formcoach.paths import There, what_is_at

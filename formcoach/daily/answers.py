@@ -93,7 +93,7 @@ def given_answers(
         "daily_at": None if daily_at is None else _clock(daily_at),
         "series_every_h": series_every_h,
         "breath_s": breath_s,
-        "camera": camera,
+        "camera": None if camera is None else _camera(camera),
     }
     return Given(
         changes={name: value for name, value in changes.items() if value is not None},
@@ -148,7 +148,8 @@ def hours_of(text: str) -> float | None:
 
 def camera_of(text: str) -> str | None:
     """Return what to look through; None for what is certainly nothing to look through."""
-    return text if text.isprintable() and len(text) <= LONGEST_ADDRESS else None
+    text = text.strip()
+    return text if text and text.isprintable() and len(text) <= LONGEST_ADDRESS else None
 
 
 def decided(given: Iterable[str], known: Sequence[str], what: str) -> dict[str, bool]:
@@ -184,6 +185,13 @@ def _clock(text: str) -> time:
     if at is None:
         raise SpecError(f"a time of day must be written 10:00, got '{text}'")
     return at
+
+
+def _camera(text: str) -> str:
+    camera = camera_of(text)
+    if camera is None:
+        raise SpecError(f"--camera must be a number, a file or an address, got '{text[:50]}'")
+    return camera
 
 
 def _digits(text: str) -> bool:

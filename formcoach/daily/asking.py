@@ -16,6 +16,7 @@ from threading import Thread
 from time import sleep
 from typing import Protocol, TextIO, TypeVar
 
+from formcoach.capture.address import shown_source
 from formcoach.feedback.phrases import Phrases
 
 __all__ = ["Answering", "Asker", "Keyboard"]
@@ -222,6 +223,7 @@ class Asker:
         present: object = None,
         *,
         wanted: str | None = None,
+        as_typed: bool = False,
     ) -> T | None:
         """Ask a question; return what was understood, None when it was not answered.
 
@@ -234,6 +236,7 @@ class Asker:
                 not understand.
             present: the answer so far, to be shown.
             wanted: what is wanted, told to who was not understood.
+            as_typed: whether capital letters mean something in the answer.
         """
         self.unclear = False
         if self._answers.ended:
@@ -248,11 +251,11 @@ class Asker:
         for _ in range(TRIES):
             answer = self._answers.line(self._timeout_s)
             if answer is None or not self._answers.echoes:
-                self._show(f"{answer or ''}\n")
+                self._show(f"{shown_source(answer or '')}\n")
             if not answer:
                 return None
             self.unclear = True
-            understood = understand(answer.lower())
+            understood = understand(answer if as_typed else answer.lower())
             if understood is not None:
                 self.unclear = False
                 return understood

@@ -13,6 +13,7 @@ from typing import TypeVar
 from rich.console import Console
 from rich.table import Table
 
+from formcoach.capture.address import shown_source
 from formcoach.console import guarded, say
 from formcoach.daily.answers import Given, breath_of, camera_of, hours_of, time_of
 from formcoach.daily.asking import Asker
@@ -183,7 +184,8 @@ def _ask_times(ask: Asker, profile: Profile, wait: Callable[[float], None]) -> P
     hours = f"{profile.series_every_h:g}"
     every = ask.answer("ask.series_every_h", "2, 2.5, 3", hours_of, hours)
     breath_s = _ask_breath(ask, profile.breath_s, wait)
-    camera = ask.answer("ask.camera", "0", camera_of, profile.camera)
+    shown = shown_source(profile.camera)
+    camera = ask.answer("ask.camera", "0", camera_of, shown, as_typed=True)
     return replace(
         profile,
         quiet=quiet,
@@ -303,6 +305,6 @@ def _rows(profile: Profile, phrases: Phrases) -> list[tuple[str, str]]:
         ("ask.daily_at", f"{profile.daily_at:%H:%M}"),
         ("ask.series_every_h", f"{profile.series_every_h:g}"),
         ("ask.breath", breath),
-        ("ask.camera", profile.camera),
+        ("ask.camera", shown_source(profile.camera)),
     ]
     return [(phrases.text(question), answer) for question, answer in asked]

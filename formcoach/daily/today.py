@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from formcoach.capture.address import shown_source
 from formcoach.coaching.events import SetSummary
 from formcoach.console import guarded
 from formcoach.daily.asking import Asker
@@ -59,7 +60,7 @@ def run_today(
         notebook = stack.enter_context(Notebook.open(data))
         profile = notebook.needed_profile()
         lang = lang or profile.lang
-        options = replace(options, camera=camera or profile.camera, lang=lang)
+        options = replace(options, camera=camera or profile.camera or "0", lang=lang)
         voice = options.voice and not plan_only
         say = stack.enter_context(speaking(lang, options.speaker)) if voice else None
         ask = Asker(load_phrases(lang), say=say)
@@ -188,7 +189,7 @@ class Today:
             rungs[0].level,
             started_at=now,
             lang=options.lang,
-            source=options.camera,
+            source=shown_source(options.camera),
         )
         why = StopReason.PAIN.value
         history.end_set(session, 1, SetSummary(), pain_before=pain, stopped_why=why)

@@ -13,6 +13,7 @@ from formcoach.programme.screening import has_complaint
 from formcoach.programme.words import Line
 
 __all__ = [
+    "WEEK",
     "CheckIn",
     "Diary",
     "DiaryEntry",

@@ -25,6 +25,7 @@ from formcoach.programme.screening import as_of, concerns, is_cleared, unanswere
 from formcoach.programme.words import Line
 
 __all__ = [
+    "ONE_SITTING",
     "Outcome",
     "Plan",
     "Prescription",

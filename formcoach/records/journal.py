@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from formcoach.capture.address import shown_source
 from formcoach.coaching.events import Hold, Rep, SetSummary
 from formcoach.local_time import local_now
 from formcoach.records.history import History
@@ -30,7 +31,7 @@ class HistoryJournal:
         self.session_id: int | None = None
         self._history = history
         self._exercise, self._level = exercise, level
-        self._lang, self._source = lang, source
+        self._lang, self._source = lang, shown_source(source)
         self._now = now
         self._started_at = now()
 

@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 
 from formcoach.capture import http_stream
+from formcoach.capture.address import without_secrets
 from formcoach.capture.camera import Camera, CameraEvent
 from formcoach.capture.grabber import Picture
 from formcoach.capture.http_stream import HttpGrabber
-from formcoach.capture.stream import without_secrets
 from formcoach.errors import SourceError
 
 PATIENCE_S = 20.0

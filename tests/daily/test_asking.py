@@ -52,6 +52,14 @@ def test_what_no_terminal_shows_is_shown() -> None:
     assert out.getvalue().endswith("[0-10] 4\n")
 
 
+def test_capital_letters_stay_where_they_mean_something_and_no_password_is_shown() -> None:
+    ask, typed, out, _ = asker("rtsp://me:Secret@phone/Live")
+    typed.echoes = False
+    found = ask.answer("ask.camera", "0", str, as_typed=True)
+    assert found == "rtsp://me:Secret@phone/Live"
+    assert out.getvalue().endswith("[0] rtsp://phone/Live\n")
+
+
 def test_when_no_answer_can_come_nothing_is_asked() -> None:
     ask, typed, out, said = asker()
     typed.ended = True

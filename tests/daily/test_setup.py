@@ -16,6 +16,7 @@ from formcoach.programme.profile import Focus, Profile, Prop, QuietHours, Sittin
 from formcoach.programme.results import StopReason
 from formcoach.programme.screening import INTAKE, QUESTIONS
 from formcoach.records.history import History
+from formcoach.records.journal import HistoryJournal
 from formcoach.records.stored import Answers
 
 NO_TO_ALL = ["no"] * len(QUESTIONS)
@@ -187,6 +188,31 @@ def test_answers_can_be_given_as_options_and_nothing_is_asked(tmp_path: Path) ->
         camera="2",
     )
     assert load_phrases("nl").text("plan.see_professional") in ran.out
+
+
+ADDRESS = "rtsp://me:Secret@phone/Live"
+
+
+def test_the_password_of_a_camera_is_kept_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = run("setup", "--data", tmp_path, "--screening", "none", "--camera", ADDRESS).out
+    out += run("setup", "--data", tmp_path, "--show").out
+    out += ask_all(tmp_path, monkeypatch, *[""] * 40)[1]
+    assert "rtsp://phone/Live" in out
+    assert "Secret" not in out
+    assert kept(tmp_path).camera == ADDRESS
+    with History.open(tmp_path) as history:
+        journal = HistoryJournal(history, exercise="squat", level="", lang="en", source=ADDRESS)
+        assert history.session(journal.begin()).source == "rtsp://phone/Live"
+
+
+@pytest.mark.parametrize("camera", ["", "  ", "a\nb", "x" * 501])
+def test_no_camera_at_all_is_wrong_usage(camera: str, tmp_path: Path) -> None:
+    ran = run("setup", "--data", tmp_path, "--camera", camera)
+    assert ran.status == 2
+    assert "--camera must be a number, a file or an address" in ran.error
+    assert not list(tmp_path.iterdir())
 
 
 def test_later_options_change_what_they_name_and_nothing_else(tmp_path: Path) -> None:
