@@ -21,6 +21,7 @@ from formcoach.programme.profile import (
 from formcoach.programme.screening import INTAKE, QUESTIONS
 
 __all__ = [
+    "NO_QUIET",
     "Given",
     "breath_of",
     "camera_of",
@@ -34,6 +35,7 @@ __all__ = [
 E = TypeVar("E", bound=StrEnum)
 
 LONGEST_ADDRESS = 500
+NO_QUIET = QuietHours(begin=time(0), end=time(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,7 @@ def quiet_of(text: str) -> QuietHours:
         SpecError: they are not written so.
     """
     if text.strip().lower() == "none":
-        return QuietHours(begin=time(0), end=time(0))
+        return NO_QUIET
     begin, _, end = text.partition("-")
     first, last = time_of(begin), time_of(end)
     if first is None or last is None:

@@ -19,7 +19,7 @@ from typing import Protocol, TextIO, TypeVar
 from formcoach.capture.address import shown_source
 from formcoach.feedback.phrases import Phrases
 
-__all__ = ["Answering", "Asker", "Keyboard"]
+__all__ = ["Answering", "Asker", "Interruptible", "Keyboard"]
 
 T = TypeVar("T")
 
@@ -121,6 +121,50 @@ class Keyboard:
             return os.read(self._fd, _CHUNK)
         except OSError:  # closed, or the terminal has gone
             return b""
+
+
+class Interruptible:
+    """Answers, of which Ctrl-C is the end, as the end of the input is.
+
+    Attributes:
+        interrupted: whether Ctrl-C was pressed.
+
+    Args:
+        answers: where the answers come from; the keyboard if not given.
+    """
+
+    def __init__(self, answers: Answering | None = None) -> None:
+        self._answers = Keyboard() if answers is None else answers
+        self.interrupted = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether no answer can come any more, or is wanted."""
+        return self.interrupted or self._answers.ended
+
+    @property
+    def echoes(self) -> bool:
+        """Whether what is typed is seen."""
+        return self._answers.echoes
+
+    def forget(self) -> None:
+        """Leave out what was typed before the question."""
+        self._answers.forget()
+
+    def line(self, timeout_s: float) -> str | None:
+        """Return the next line, or None."""
+        try:
+            return self._answers.line(timeout_s)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return None
+
+    def wait(self, seconds: float) -> None:
+        """Wait, unless Ctrl-C is pressed."""
+        try:
+            sleep(seconds)
+        except KeyboardInterrupt:
+            self.interrupted = True
 
 
 def _stdin_fd() -> int | None:

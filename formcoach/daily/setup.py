@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from formcoach.capture.address import shown_source
-from formcoach.console import guarded, say
-from formcoach.daily.answers import Given, breath_of, camera_of, hours_of, time_of
-from formcoach.daily.asking import Asker
+from formcoach.console import INTERRUPTED, guarded, say
+from formcoach.daily.answers import NO_QUIET, Given, breath_of, camera_of, hours_of, time_of
+from formcoach.daily.asking import Asker, Interruptible
 from formcoach.daily.notebook import Notebook
 from formcoach.errors import DocumentError, UsageError
 from formcoach.feedback.phrases import LANGUAGES, Phrases, load_phrases
@@ -56,6 +56,8 @@ def run_setup(
 ) -> int:
     """Take the answers given, or ask for all where none is; keep and show them.
 
+    Ctrl-C ends the questions; what was answered until then is kept.
+
     Args:
         given: answers given as options.
         data: the folder of the history; None for the platform's.
@@ -68,8 +70,12 @@ def run_setup(
             return 0
         with Notebook.open(data) as notebook:
             present = _present(notebook, "what was not told now is asked again")
+            interrupted = False
             if given.empty:
-                profile = _asked(present, given.lang, now, partial(_is_sent, notebook, now=now))
+                answers = Interruptible()
+                is_sent = partial(_is_sent, notebook, now=now)
+                profile = _asked(present, given.lang, answers, now, is_sent)
+                interrupted = answers.interrupted
             else:
                 profile = _taken(given, present, now)
             if profile != present or not given.empty:
@@ -77,7 +83,7 @@ def run_setup(
                 if profile.focus is Focus.COMPARE:
                     notebook.begin_diary(now().date())
             _show(profile, _plan(notebook, profile, now))
-    return 0
+    return INTERRUPTED if interrupted else 0
 
 
 def _show_only(given: Given, data: Path | None, now: Callable[[], datetime]) -> None:
@@ -121,18 +127,19 @@ def _taken(given: Given, profile: Profile, now: Callable[[], datetime]) -> Profi
 def _asked(
     profile: Profile,
     lang: str | None,
+    answers: Interruptible,
     now: Callable[[], datetime],
     is_sent: Callable[[Profile], bool],
 ) -> Profile:
     """Return all answers, asked for; in which language, only where it was not given."""
-    ask = Asker(load_phrases(profile.lang), timeout_s=SETUP_ANSWER_S)
+    ask = Asker(load_phrases(profile.lang), answers=answers, timeout_s=SETUP_ANSWER_S)
     if lang is None:
         names = {one: ask.phrases.text(f"ask.option.{one}") for one in LANGUAGES}
         lang = ask.choice("ask.lang", names, present=profile.lang) or profile.lang
     ask.phrases = load_phrases(lang)
     for phrase in ABOUT:
         ask.tell(phrase)
-    told = _doubted(profile, ask_profile(ask, replace(profile, lang=lang)))
+    told = _doubted(profile, ask_profile(ask, replace(profile, lang=lang), answers.wait))
     if is_sent(told):
         told = _ask_cleared(ask, told, now)
     ask.tell("ask.nothing_kept" if told == profile else "ask.saved")
@@ -176,10 +183,7 @@ def _ask_cleared(ask: Asker, profile: Profile, now: Callable[[], datetime]) -> P
 
 
 def _ask_times(ask: Asker, profile: Profile, wait: Callable[[float], None]) -> Profile:
-    quiet = QuietHours(
-        begin=_time(ask, "ask.quiet_begin", profile.quiet.begin),
-        end=_time(ask, "ask.quiet_end", profile.quiet.end),
-    )
+    quiet = _ask_quiet(ask, profile.quiet)
     daily_at = _time(ask, "ask.daily_at", profile.daily_at)
     hours = f"{profile.series_every_h:g}"
     every = ask.answer("ask.series_every_h", "2, 2.5, 3", hours_of, hours)
@@ -194,6 +198,22 @@ def _ask_times(ask: Asker, profile: Profile, wait: Callable[[float], None]) -> P
         breath_s=breath_s,
         camera=camera or profile.camera,
     )
+
+
+def _ask_quiet(ask: Asker, present: QuietHours) -> QuietHours:
+    """Return from when to when nothing may disturb; there may be no such time."""
+    none = ask.phrases.text("ask.none")
+
+    def understand(words: str) -> QuietHours | None:
+        begin = time_of(words)
+        told = None if begin is None else replace(present, begin=begin)
+        return NO_QUIET if words == none else told
+
+    shown = none if present.is_none else f"{present.begin:%H:%M}"
+    quiet = ask.answer("ask.quiet_begin", f"22:00, {none}", understand, shown) or present
+    if quiet is NO_QUIET or (quiet is present and present.is_none):
+        return quiet
+    return replace(quiet, end=_time(ask, "ask.quiet_end", quiet.end))
 
 
 def _ask_breath(ask: Asker, present: float | None, wait: Callable[[float], None]) -> float | None:
@@ -290,7 +310,7 @@ def _rows(profile: Profile, phrases: Phrases) -> list[tuple[str, str]]:
     def option(value: StrEnum) -> str:
         return phrases.text(f"ask.option.{value.value}")
 
-    breath = "-" if profile.breath_s is None else f"{profile.breath_s:g}"
+    breath = "-" if profile.breath_s is None else phrases.decimal(f"{profile.breath_s:g}")
     asked = [(f"screening.{name}", yes_no(profile.screening.get(name))) for name in QUESTIONS]
     if concerns(profile) or profile.cleared_at is not None:
         cleared = profile.cleared_at
@@ -299,11 +319,15 @@ def _rows(profile: Profile, phrases: Phrases) -> list[tuple[str, str]]:
     asked += [(f"intake.{name}", yes_no(profile.intake.get(name))) for name in INTAKE]
     asked += [("ask.sitting", option(profile.sitting)), ("ask.focus", option(profile.focus))]
     asked += [(f"ask.{prop.value}", yes_no(prop in profile.props)) for prop in Prop]
+    quiet = profile.quiet
+    if quiet.is_none:
+        asked += [("ask.quiet_begin", phrases.text("ask.none"))]
+    else:
+        asked += [("ask.quiet_begin", f"{quiet.begin:%H:%M}")]
+        asked += [("ask.quiet_end", f"{quiet.end:%H:%M}")]
     asked += [
-        ("ask.quiet_begin", f"{profile.quiet.begin:%H:%M}"),
-        ("ask.quiet_end", f"{profile.quiet.end:%H:%M}"),
         ("ask.daily_at", f"{profile.daily_at:%H:%M}"),
-        ("ask.series_every_h", f"{profile.series_every_h:g}"),
+        ("ask.series_every_h", phrases.decimal(f"{profile.series_every_h:g}")),
         ("ask.breath", breath),
         ("ask.camera", shown_source(profile.camera)),
     ]

@@ -61,6 +61,11 @@ class QuietHours:
     begin: time = time(22, 0)
     end: time = time(8, 0)
 
+    @property
+    def is_none(self) -> bool:
+        """Whether there are no quiet hours."""
+        return self.begin == self.end
+
     def cover(self, at: time) -> bool:
         """Say whether a time of the day lies in them; their end does not."""
         at = at.replace(tzinfo=None, fold=0)

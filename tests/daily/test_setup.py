@@ -7,7 +7,7 @@ import pytest
 from answering import Typed
 from commands import run
 
-from formcoach.daily.asking import Asker
+from formcoach.daily.asking import Asker, Interruptible
 from formcoach.daily.notebook import Notebook
 from formcoach.daily.setup import ask_profile
 from formcoach.errors import StoreError
@@ -149,6 +149,66 @@ def test_who_was_sent_by_what_was_felt_can_say_that_a_professional_agrees(
     assert load_phrases("en").text("ask.cleared") in out
     assert profile.cleared_at is not None
     assert load_phrases("en").text("plan.see_professional") not in out
+
+
+class Interrupted(Typed):
+    """Answers, and then presses Ctrl-C, once."""
+
+    def line(self, timeout_s: float) -> str | None:
+        if not self.lines:
+            raise KeyboardInterrupt
+        return super().line(timeout_s)
+
+
+@pytest.mark.parametrize("answered", [0, 1, len(NO_TO_ALL) + 3])
+def test_ctrl_c_ends_the_questions_and_keeps_what_was_answered(
+    answered: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["nederlands", *["nee"] * 20][:answered]
+    monkeypatch.setattr("formcoach.daily.asking.Keyboard", lambda: Interrupted(*lines))
+    ran = run("setup", "--data", tmp_path)
+    assert ran.status == 130
+    if answered:
+        assert load_phrases("nl").text("ask.saved") in ran.out
+        assert len(kept(tmp_path).screening) == min(answered - 1, len(QUESTIONS))
+    else:
+        assert load_phrases("en").text("ask.nothing_kept") in ran.out
+
+
+def test_ctrl_c_ends_the_counting_of_breaths_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("formcoach.daily.asking.sleep", interrupt)
+    answers = Interruptible(Typed(*NO_TO_ALL, *REST[:-2], "m", "5"))
+    ask = Asker(load_phrases("en"), answers=answers, out=StringIO())
+    profile = ask_profile(ask, Profile(), answers.wait)
+    assert answers.interrupted
+    assert (profile.series_every_h, profile.breath_s) == (3.0, None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "quiet"),
+    [
+        (("none",), QuietHours(begin=time(0), end=time(0))),
+        (("21", "7"), QuietHours(begin=time(21), end=time(7))),
+        (("", "7"), QuietHours(begin=time(22), end=time(7))),
+        (("", ""), QuietHours()),
+    ],
+)
+def test_there_may_be_no_quiet_hours(lines: tuple[str, ...], quiet: QuietHours) -> None:
+    before = REST[: -len(("23", "6:30", "9.15", "3", "4,5", "1"))]
+    profile = asked(Profile(), *NO_TO_ALL, *before, *lines, "9.15")
+    assert (profile.quiet, profile.daily_at) == (quiet, time(9, 15))
+
+
+def test_no_quiet_hours_are_shown_as_none_and_stay_so(tmp_path: Path) -> None:
+    out = run("setup", "--data", tmp_path, "--quiet", "none", "--lang", "nl").out
+    dutch = load_phrases("nl")
+    (row,) = [line for line in out.splitlines() if dutch.text("ask.quiet_begin") in line]
+    assert row.split()[-1] == dutch.text("ask.none")
+    assert dutch.text("ask.quiet_end") not in out
+    assert asked(kept(tmp_path)).quiet == kept(tmp_path).quiet
 
 
 def test_a_breath_can_be_counted(waited_s: list[float]) -> None:
