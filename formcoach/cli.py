@@ -38,6 +38,9 @@ Exercise = Annotated[
 ]
 LevelOption = Annotated[str | None, typer.Option("--level", "-l", help="Level of the exercise.")]
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the cues.")]
+OtherLang = Annotated[
+    Language | None, typer.Option("--lang", help="Language, if not the set-up's.")
+]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.", readable=False)]
 Data = Annotated[
     Path | None,
@@ -220,9 +223,7 @@ def exercises(
 @app.command(short_help="Say what to practise now, and coach it live.")
 def today(
     camera: Annotated[str | None, typer.Option(help="The camera, instead of the set-up's.")] = None,
-    lang: Annotated[
-        Language | None, typer.Option("--lang", help="Language, if not the set-up's.")
-    ] = None,
+    lang: OtherLang = None,
     plan: Annotated[bool, typer.Option("--plan", help="Say what to do, and do nothing.")] = False,
     calibrate: Annotated[
         bool, typer.Option("--calibrate", help="Find your end points again, hand under your back.")
@@ -337,9 +338,7 @@ def setup(
 
 @app.command(short_help="Show the ladder, and where you are on it.")
 def programme(
-    lang: Annotated[
-        Language | None, typer.Option("--lang", help="Language, if not the set-up's.")
-    ] = None,
+    lang: OtherLang = None,
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Show each requirement of the article instead.")
     ] = False,
@@ -361,12 +360,16 @@ def diary(
     done: Annotated[bool | None, typer.Option(help="The week's practice was done today.")] = None,
     note: Annotated[str, typer.Option(help="Your own words.")] = "",
     again: Annotated[bool, typer.Option("--again", help="Begin two new weeks today.")] = False,
+    lang: OtherLang = None,
     data: Data = None,
 ) -> None:
     """Note how a day of the two weeks felt, and see a stretch and a strength week side by side."""
     from formcoach.daily.diary import run_diary
 
-    raise typer.Exit(run_diary(data, comfort=comfort, done=done, note=note, again=again))
+    chosen = None if lang is None else lang.value
+    raise typer.Exit(
+        run_diary(data, comfort=comfort, done=done, note=note, again=again, lang=chosen)
+    )
 
 
 @app.command(short_help="Say when the next series is due.")
@@ -385,6 +388,7 @@ def remind(
         int, typer.Option(min=5, help="Minutes until an ignored reminder comes again.")
     ] = 30,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
+    lang: OtherLang = None,
     data: Data = None,
 ) -> None:
     """Say when the next series is due; or write a calendar of them, or stay and remind."""
@@ -392,12 +396,13 @@ def remind(
 
     from formcoach.daily.remind import remind_next, watch_reminders, write_reminders
 
+    chosen = None if lang is None else lang.value
     if ics is not None:
-        raise typer.Exit(write_reminders(ics, data, days))
+        raise typer.Exit(write_reminders(ics, data, days, lang=chosen))
     if watch:
         snooze = timedelta(minutes=again_after)
-        raise typer.Exit(watch_reminders(data, voice=voice, again_after=snooze))
-    raise typer.Exit(remind_next(data))
+        raise typer.Exit(watch_reminders(data, voice=voice, again_after=snooze, lang=chosen))
+    raise typer.Exit(remind_next(data, lang=chosen))
 
 
 @app.command(short_help="Say what works on this machine.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -12,12 +12,15 @@ from rich.table import Table
 from formcoach.console import guarded
 from formcoach.daily.asking import Asker
 from formcoach.daily.notebook import Notebook
+from formcoach.errors import UsageError
 from formcoach.feedback.phrases import Phrases, load_phrases
 from formcoach.local_time import local_now
 from formcoach.programme.diary import (
+    WEEK,
     Diary,
     DiaryEntry,
     Week,
+    begun,
     compare,
     entry_on,
     notes_of,
@@ -34,11 +37,13 @@ def run_diary(
     done: bool | None = None,
     note: str = "",
     again: bool = False,
+    lang: str | None = None,
     now: Callable[[], datetime] = local_now,
 ) -> int:
     """Write down how a day of the two weeks was, and show both weeks side by side.
 
-    What is not given is asked; after the two weeks they are only shown.
+    What is not given is asked; after the two weeks they are only shown. They begin with the first
+    day of which something is noted, and with no look at them.
 
     Args:
         data: the folder of the history; None for the platform's.
@@ -46,42 +51,72 @@ def run_diary(
         done: whether the week's practice was done today.
         note: the person's own words.
         again: begin two new weeks today; those before are no longer shown.
+        lang: the language, where it is not the profile's.
         now: the time now, in the zone of the place.
     """
     with guarded(), Notebook.open(data) as notebook:
-        phrases = load_phrases(notebook.needed_profile().lang)
+        profile = notebook.needed_profile()
+        phrases = load_phrases(lang or profile.lang)
         today = now().date()
         if again:
-            notebook.put_diary(Diary(begun_on=today))
-        diary = notebook.begin_diary(today)
+            notebook.begin_diary(today, again=True)
+        diary = notebook.diary or begun(None, today)
+        told = DiaryEntry(day=today, comfort=comfort, done=bool(done), note=note.strip())
         if week_on(diary, today) is not None:
-            before = entry_on(diary, today) or DiaryEntry(day=today, comfort=0, done=False)
-            blank = replace(before, note=noted(before.note, note))
-            entry = _entry(Asker(phrases), blank, comfort, done)
+            entry = _entry(Asker(phrases), entry_on(diary, today), told, done)
             if entry is not None:
                 diary = replace(diary, entries=(*diary.entries, entry))
                 notebook.put_diary(diary)
-        console = Console()
-        console.print(diary_table(diary, phrases))
-        for one in notes_of(diary):
-            console.print(f"[bright_black]{one.day}[/] {escape(one.note)}", highlight=False)
-        if week_on(diary, today) is None:
-            console.print(phrases.text("plan.note_compare"), highlight=False)
+        _show(diary, today, phrases, begun=notebook.diary is not None)
+        if week_on(diary, today) is None and (done is not None or told != _nothing(today)):
+            raise UsageError(
+                f"{today} is not in the two weeks from {diary.begun_on} on, so nothing was noted; "
+                f"add --again to begin two new ones today"
+            )
     return 0
 
 
+def _nothing(day: date) -> DiaryEntry:
+    return DiaryEntry(day=day, done=False)
+
+
 def _entry(
-    ask: Asker, entry: DiaryEntry, comfort: int | None, done: bool | None
+    ask: Asker, before: DiaryEntry | None, told: DiaryEntry, done: bool | None
 ) -> DiaryEntry | None:
-    """Return the day's entry, asked for where it was not given; None where it was not told."""
-    if comfort is None:
-        comfort = ask.scale("ask.comfort")
-    if comfort is None:
-        ask.tell("ask.nothing_kept")
-        return None
+    """Return the day's entry, asked for where it was not given; None where nothing was told.
+
+    Args:
+        ask: asks.
+        before: what was noted of the day until now.
+        told: what was given.
+        done: whether the practice was done, where that was given.
+    """
+    before = before or _nothing(told.day)
+    comfort = ask.scale("ask.comfort") if told.comfort is None else told.comfort
     if done is None:
         done = ask.yes_no("ask.practised")
-    return replace(entry, comfort=comfort, done=entry.done if done is None else done)
+    if comfort is None and done is None and not told.note:
+        ask.tell("ask.nothing_kept")
+        return None
+    return replace(
+        before,
+        comfort=before.comfort if comfort is None else comfort,
+        done=before.done if done is None else done,
+        note=noted(before.note, told.note),
+    )
+
+
+def _show(diary: Diary, today: date, phrases: Phrases, *, begun: bool) -> None:
+    """Print both weeks and the notes, and what to do where they are over or were not begun."""
+    console = Console()
+    console.print(diary_table(diary, phrases))
+    for one in notes_of(diary):
+        console.print(f"[bright_black]{one.day}[/] {escape(one.note)}", highlight=False)
+    if not begun:
+        console.print(phrases.text("diary.not_begun"), highlight=False)
+    elif today - diary.begun_on >= 2 * WEEK:
+        console.print(phrases.text("plan.note_compare"), highlight=False)
+        console.print(phrases.text("diary.again"), highlight=False)
 
 
 def noted(before: str, note: str) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from formcoach.console import say
 from formcoach.errors import DocumentError, StoreError
 from formcoach.programme.clock import is_yet_to_come, settled
-from formcoach.programme.diary import CheckIn, Diary, DiaryEntry
+from formcoach.programme.diary import CheckIn, Diary, DiaryEntry, begun
 from formcoach.programme.profile import Profile
 from formcoach.programme.results import SessionResult
 from formcoach.records.history import History
@@ -93,11 +93,11 @@ class Notebook:
         """Keep the diary."""
         self._put(DIARY, diary)
 
-    def begin_diary(self, day: date) -> Diary:
-        """Begin the weeks of comparing, unless they were begun."""
+    def begin_diary(self, day: date, *, again: bool = False) -> Diary:
+        """Begin the weeks of comparing, unless they were begun; or begin new ones."""
         diary = self.diary
-        if diary is None:
-            diary = Diary(begun_on=day)
+        if diary is None or again:
+            diary = begun(diary, day)
             self.put_diary(diary)
         return diary
 

@@ -31,11 +31,19 @@ LOOK_EVERY = timedelta(minutes=1)
 NOTHING = timedelta(0)
 
 
-def remind_next(data: Path | None, *, now: Callable[[], datetime] = local_now) -> int:
-    """Print when the next reminder is due."""
+def remind_next(
+    data: Path | None, *, lang: str | None = None, now: Callable[[], datetime] = local_now
+) -> int:
+    """Print when the next reminder is due.
+
+    Args:
+        data: the folder of the history; None for the platform's.
+        lang: the language, where it is not the profile's.
+        now: the time now, in the zone of the place.
+    """
     with guarded(), Notebook.open(data) as notebook:
         profile = notebook.needed_profile()
-        phrases = load_phrases(profile.lang)
+        phrases = load_phrases(lang or profile.lang)
         at = _next_at(notebook, now(), None)
         if at is None:
             _show_none(profile, phrases)
@@ -46,7 +54,12 @@ def remind_next(data: Path | None, *, now: Callable[[], datetime] = local_now) -
 
 
 def write_reminders(
-    path: Path, data: Path | None, days: int, *, now: Callable[[], datetime] = local_now
+    path: Path,
+    data: Path | None,
+    days: int,
+    *,
+    lang: str | None = None,
+    now: Callable[[], datetime] = local_now,
 ) -> int:
     """Write the reminders of some days to a calendar file, as if each was followed at once.
 
@@ -54,11 +67,12 @@ def write_reminders(
         path: the file; an older one is replaced when the new one is whole.
         data: the folder of the history; None for the platform's.
         days: how many days from now on.
+        lang: the language, where it is not the profile's.
         now: the time now, in the zone of the place.
     """
     with guarded(), Notebook.open(data) as notebook:
         profile, begin = notebook.needed_profile(), now()
-        phrases = load_phrases(profile.lang)
+        phrases = load_phrases(lang or profile.lang)
         until = after(begin, timedelta(days=days))
         diary, text = notebook.diary, phrases.text("remind.text")
         times = upcoming_reminders(
@@ -83,17 +97,20 @@ def write_reminders(
     return 0
 
 
-def watch_reminders(data: Path | None, *, voice: bool, again_after: timedelta) -> int:
+def watch_reminders(
+    data: Path | None, *, voice: bool, again_after: timedelta, lang: str | None = None
+) -> int:
     """Stay, and remind as it comes due, until Ctrl-C or until there is nothing to remind of.
 
     Args:
         data: the folder of the history; None for the platform's.
         voice: whether to speak as well.
         again_after: how long after a reminder that was not followed it comes again.
+        lang: the language, where it is not the profile's.
     """
     with guarded(), Notebook.open(data) as notebook:
         profile = notebook.needed_profile()
-        phrases = load_phrases(profile.lang)
+        phrases = load_phrases(lang or profile.lang)
         console = Console()
         console.print(phrases.text("remind.watching"), highlight=False)
 

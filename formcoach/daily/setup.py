@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from functools import partial
 from math import isnan, nan
@@ -21,6 +21,7 @@ from formcoach.daily.notebook import Notebook
 from formcoach.errors import DocumentError, UsageError
 from formcoach.feedback.phrases import LANGUAGES, Phrases, load_phrases
 from formcoach.local_time import local_now
+from formcoach.programme.diary import is_empty, week_on
 from formcoach.programme.profile import (
     LEAST_BREATH_S,
     MOST_BREATH_S,
@@ -81,7 +82,7 @@ def run_setup(
             if profile != present or not given.empty:
                 notebook.put_profile(profile)
                 if profile.focus is Focus.COMPARE:
-                    notebook.begin_diary(now().date())
+                    _begin_diary(notebook, now().date(), present)
             _show(profile, _plan(notebook, profile, now))
     return INTERRUPTED if interrupted else 0
 
@@ -101,6 +102,13 @@ def _show_only(given: Given, data: Path | None, now: Callable[[], datetime]) -> 
     with Notebook.open(data) as notebook:
         profile = replace(_present(notebook, "run formcoach setup again"), **given.changes)
         _show(profile, _plan(notebook, profile, now))
+
+
+def _begin_diary(notebook: Notebook, today: date, before: Profile) -> None:
+    """Begin the two weeks; new ones where comparing is chosen and the old ones are of no use."""
+    diary = notebook.diary
+    useless = diary is not None and (is_empty(diary) or week_on(diary, today) is None)
+    notebook.begin_diary(today, again=useless and before.focus is not Focus.COMPARE)
 
 
 def _present(notebook: Notebook, way_out: str) -> Profile:

@@ -21,9 +21,11 @@ __all__ = [
     "Week",
     "WeekKind",
     "advice_of",
+    "begun",
     "check_in_due",
     "compare",
     "entry_on",
+    "is_empty",
     "last_done_on",
     "notes_of",
     "only_stretches",
@@ -59,18 +61,19 @@ class DiaryEntry:
 
     Attributes:
         day: the day.
-        comfort: how the hips and back felt that day, 0 (very stiff) to 10 (at ease).
+        comfort: how the hips and back felt that day, 0 (very stiff) to 10 (at ease); None where
+            that was not told.
         done: whether the week's practice was done that day.
         note: the person's own words.
     """
 
     day: date
-    comfort: int
+    comfort: int | None = None
     done: bool = True
     note: str = ""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.comfort <= 10:
+        if self.comfort is not None and not 0 <= self.comfort <= 10:
             raise ValueError(f"comfort must be 0 to 10, got {self.comfort}")
 
 
@@ -80,7 +83,7 @@ class Diary:
 
     Attributes:
         begun_on: the first day of the stretch week.
-        entries: the later one of a day counts.
+        entries: the later one of a day counts; those of other weeks are kept, and not shown.
     """
 
     begun_on: date
@@ -103,13 +106,23 @@ class Week:
         kind: what it was for.
         days: how many days were told of.
         done: on how many of them the practice was done.
-        comfort: the median of how it felt; None for no days.
+        comfort: the median of how it felt; None where it was told of no day.
     """
 
     kind: WeekKind
     days: int
     done: int
     comfort: float | None
+
+
+def begun(diary: Diary | None, day: date) -> Diary:
+    """Return a diary that begins on a day, with what was noted before."""
+    return Diary(begun_on=day, entries=() if diary is None else diary.entries)
+
+
+def is_empty(diary: Diary) -> bool:
+    """Say whether nothing was noted in the two weeks."""
+    return all(week_on(diary, entry.day) is None for entry in diary.entries)
 
 
 def week_on(diary: Diary, day: date) -> WeekKind | None:
@@ -135,8 +148,9 @@ def entry_on(diary: Diary, day: date) -> DiaryEntry | None:
 
 
 def notes_of(diary: Diary) -> list[DiaryEntry]:
-    """Return the days of which there are words, in order."""
-    return [entry for _, entry in sorted(_by_day(diary).items()) if entry.note]
+    """Return the days of the two weeks of which there are words, in order."""
+    days = sorted(_by_day(diary).items())
+    return [entry for day, entry in days if entry.note and week_on(diary, day) is not None]
 
 
 def last_done_on(diary: Diary) -> date | None:
@@ -153,12 +167,13 @@ def compare(diary: Diary) -> tuple[Week, Week]:
     weeks = []
     for kind in WeekKind:
         entries = [entry for day, entry in _by_day(diary).items() if week_on(diary, day) is kind]
+        told = [entry.comfort for entry in entries if entry.comfort is not None]
         weeks.append(
             Week(
                 kind=kind,
                 days=len(entries),
                 done=sum(entry.done for entry in entries),
-                comfort=median(e.comfort for e in entries) if entries else None,
+                comfort=median(told) if told else None,
             )
         )
     return weeks[0], weeks[1]

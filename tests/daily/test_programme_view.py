@@ -10,6 +10,7 @@ from history_writer import rep_of
 from formcoach.coaching.events import Quality
 from formcoach.daily.notebook import Notebook
 from formcoach.feedback.phrases import load_phrases
+from formcoach.programme.diary import Diary
 from formcoach.programme.profile import Profile, Prop
 from formcoach.programme.screening import QUESTIONS
 from formcoach.records.stored import Answers
@@ -145,6 +146,124 @@ def test_who_does_not_answer_notes_nothing(data: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("formcoach.daily.asking.Keyboard", Typed)
     out = run("diary", "--data", data).out
     assert ENGLISH.text("ask.nothing_kept") in out
+    assert ENGLISH.text("diary.not_begun") in out
+    assert diary_of(data) is None
+
+
+def diary_of(data: Path) -> Diary | None:
     with Notebook.open(data) as notebook:
-        assert notebook.diary is not None
-        assert notebook.diary.entries == ()
+        return notebook.diary
+
+
+def begun_days_ago(data: Path, days: int) -> None:
+    with Notebook.open(data) as notebook:
+        notebook.begin_diary((datetime.now().astimezone() - timedelta(days=days)).date())
+
+
+@pytest.mark.parametrize(
+    ("options", "entry"),
+    [
+        (("--note", "less stiff"), (None, False, "less stiff")),
+        (("--done",), (None, True, "")),
+        (("--comfort", 5), (5, False, "")),
+    ],
+)
+def test_what_was_told_of_a_day_is_kept_without_the_rest(
+    options: tuple[object, ...],
+    entry: tuple[int | None, bool, str],
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("formcoach.daily.asking.Keyboard", Typed)
+    ran = run("diary", *options, "--data", data)
+    assert ran.status == 0
+    assert ENGLISH.text("ask.nothing_kept") not in ran.out
+    diary = diary_of(data)
+    assert diary is not None
+    (one,) = diary.entries
+    assert (one.comfort, one.done, one.note) == entry
+    comfort = "-" if one.comfort is None else str(one.comfort)
+    row = lines_with(ran.out, ENGLISH.text("diary.stretch"))[0].split()
+    assert row[1:] == ["1", str(int(one.done)), comfort]
+
+
+def test_what_was_told_earlier_in_the_day_stays(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("formcoach.daily.asking.Keyboard", Typed)
+    run("diary", "--comfort", 6, "--done", "--data", data)
+    run("diary", "--note", "walked", "--data", data)
+    diary = diary_of(data)
+    assert diary is not None
+    last = diary.entries[-1]
+    assert (last.comfort, last.done, last.note) == (6, True, "walked")
+
+
+@pytest.mark.parametrize("options", [("--comfort", 5), ("--no-done",), ("--note", "stiff")])
+@pytest.mark.parametrize("days", [14, 40, -3])
+def test_outside_of_the_two_weeks_a_day_is_not_noted_and_it_says_what_to_do(
+    days: int, options: tuple[object, ...], data: Path
+) -> None:
+    begun_days_ago(data, days)
+    ran = run("diary", *options, "--data", data)
+    assert ran.status == 2
+    assert "add --again" in ran.error
+    diary = diary_of(data)
+    assert diary is not None
+    assert diary.entries == ()
+    assert run("diary", "--data", data).status == 0
+
+
+def test_new_weeks_lose_no_day_of_the_old_ones(data: Path) -> None:
+    run("diary", "--comfort", 6, "--note", "less stiff", "--data", data)
+    begun = diary_of(data)
+    assert begun is not None
+    with Notebook.open(data) as notebook:
+        day = begun.begun_on - timedelta(days=20)
+        entries = (replace(begun.entries[0], day=day),)
+        notebook.put_diary(replace(begun, begun_on=day, entries=entries))
+    ran = run("diary", "--again", "--comfort", 5, "--data", data)
+    assert "less stiff" not in ran.out
+    diary = diary_of(data)
+    assert diary is not None
+    assert [entry.comfort for entry in diary.entries] == [6, 5]
+
+
+@pytest.mark.parametrize("days", [20, 5, -3])
+def test_choosing_to_compare_begins_two_weeks_of_its_own(days: int, data: Path) -> None:
+    begun_days_ago(data, days)
+    run("setup", "--focus", "compare", "--data", data)
+    diary = diary_of(data)
+    assert diary is not None
+    assert diary.begun_on == datetime.now().astimezone().date()
+    assert ENGLISH.text("plan.note_compare") not in run("today", "--plan", "--data", data).out
+
+
+def test_choosing_to_compare_goes_on_with_the_weeks_that_are_noted(data: Path) -> None:
+    run("diary", "--comfort", 6, "--data", data)
+    begun = diary_of(data)
+    for _ in range(2):
+        run("setup", "--focus", "compare", "--data", data)
+        assert diary_of(data) == begun
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("diary", "--comfort", 5, "--done"), "diary.stretch"),
+        (("remind",), "remind.next"),
+        (("today", "--plan"), "plan.practise_sets"),
+        (("programme",), "ladder.here"),
+    ],
+)
+def test_every_daily_command_speaks_the_language_asked_for(
+    command: tuple[object, ...], words: str, data: Path
+) -> None:
+    ran = run(*command, "--lang", "nl", "--data", data)
+    assert DUTCH.texts[words].partition("{")[0] in ran.out
+
+
+def test_a_calendar_speaks_the_language_asked_for(data: Path) -> None:
+    ran = run("remind", "--ics", data / "a.ics", "--lang", "nl", "--data", data)
+    assert ran.status == 0
+    assert DUTCH.text("plan.reminder_sets") in (data / "a.ics").read_text(encoding="utf-8")
