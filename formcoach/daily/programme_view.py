@@ -18,6 +18,9 @@ from formcoach.programme.progression import Standing, standing_of
 
 __all__ = ["ladder_table", "show_coverage", "show_ladder"]
 
+NARROW = 76
+"""Columns below which a title and how it stands do not fit beside each other."""
+
 
 def show_coverage() -> int:
     """Print what the article asks, what the program does about it and where; in English alone.
@@ -47,7 +50,7 @@ def show_ladder(data: Path | None, lang: str | None) -> int:
         phrases = load_phrases(lang or profile.lang)
         standing = standing_of(profile, notebook.results(local_now()))
         console = Console()
-        console.print(ladder_table(profile, standing, phrases))
+        console.print(ladder_table(profile, standing, phrases, narrow=console.width < NARROW))
         if kept is None:
             console.print(f"[bright_black]{phrases.text('plan.set_up_first')}", highlight=False)
         for about in ("about.disclaimer", "about.credit"):
@@ -55,11 +58,17 @@ def show_ladder(data: Path | None, lang: str | None) -> int:
     return 0
 
 
-def ladder_table(profile: Profile, standing: Standing, phrases: Phrases) -> Table:
-    """Return the ladder as a table: each track's rungs, easy to hard, with how each one stands."""
+def ladder_table(
+    profile: Profile, standing: Standing, phrases: Phrases, *, narrow: bool = False
+) -> Table:
+    """Return the ladder as a table: each track's rungs, easy to hard, with how each one stands.
+
+    Where it is `narrow`, titles go over several lines, so that mark and state have their place.
+    """
     table = Table(box=None, pad_edge=False, show_header=False)
-    for column in range(4):
-        table.add_column(no_wrap=column < 2)
+    table.add_column(width=1)
+    table.add_column(no_wrap=not narrow, overflow="fold")
+    table.add_column(overflow="fold")
     for track in TRACKS:
         if track is not TRACKS[0]:
             table.add_row()

@@ -48,6 +48,23 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("columns", [24, 30, 40, 60, 75, 76, 80, 160])
+def test_mark_title_and_state_are_whole_however_narrow_it_is(
+    columns: int, lang: str, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    phrases = load_phrases(lang)
+    out = run("programme", "--lang", lang, "--data", data).out
+    (here,) = lines_with(out, ">")
+    assert here.startswith(">")
+    assert "…" not in out
+    assert max(len(line) for line in out.splitlines()) <= columns
+    words = set(out.split())
+    for phrase in ("ladder.here", "level.hip_flexion.bent", "level.hip_flexion.wall_chair"):
+        assert set(phrases.text(phrase).split()) <= {word.strip(",") for word in words} | words
+
+
 def test_before_the_set_up_the_whole_ladder_is_shown(tmp_path: Path) -> None:
     ran = run("programme", "--data", tmp_path)
     assert ran.status == 0
