@@ -21,6 +21,7 @@ from formcoach.feedback.phrases import Phrases, load_phrases
 from formcoach.feedback.titles import title_of
 from formcoach.live import Journal, LiveOptions, LiveResult, run_live
 from formcoach.live.console import show_live
+from formcoach.live.ready import check_ready
 from formcoach.local_time import local_now, when_words
 from formcoach.programme.clock import after
 from formcoach.programme.diary import CheckIn, Felt
@@ -64,7 +65,7 @@ def run_today(
         voice = options.voice and not plan_only
         say = stack.enter_context(speaking(lang, options.speaker)) if voice else None
         ask = Asker(load_phrases(lang), say=say)
-        today = Today(notebook, profile, ask, options, recalibrate=recalibrate)
+        today = Today(notebook, profile, ask, options, recalibrate=recalibrate, check=check_ready)
         if plan_only:
             today.tell(today.plan())
         else:
@@ -82,6 +83,7 @@ class Today:
         options: how to coach.
         recalibrate: whether to find the person's end points anew.
         run: coaches one set live.
+        check: raises what would keep a set from beginning.
         now: the time now, in the zone of the place.
     """
 
@@ -94,6 +96,7 @@ class Today:
         *,
         recalibrate: bool = False,
         run: RunLive | None = None,
+        check: Callable[[LiveOptions], None] | None = None,
         now: Callable[[], datetime] = local_now,
     ) -> None:
         self._notebook = notebook
@@ -102,6 +105,7 @@ class Today:
         self._options = options
         self._recalibrate = recalibrate
         self._run = _run_and_show if run is None else run
+        self._check = check
         self._now = now
         self._console = Console()
 
@@ -122,6 +126,8 @@ class Today:
             return
         if plan.check_in_due and self._check_in():
             plan = self.plan(pain)
+        if plan.outcome is Outcome.PRACTISE and self._check is not None:
+            self._check(self._options)
         self.tell(plan)
         if plan.outcome is Outcome.PRACTISE:
             self._practise(plan.prescriptions, pain)

@@ -19,7 +19,7 @@ from formcoach.errors import OutputError
 from formcoach.feedback.canvas import Image
 from formcoach.quiet import quiet_native_stderr
 
-__all__ = ["Key", "Screen", "Window", "display_works", "fitted", "key_of"]
+__all__ = ["NO_DISPLAY", "Key", "Screen", "Window", "display_works", "fitted", "key_of"]
 
 PROBE_S = 20.0
 OPENING_PX = (1120, 630)

@@ -584,6 +584,35 @@ def cannot_be_kept(*args: object, **kwargs: object) -> None:
     raise StoreError("history.sqlite3: cannot be written")
 
 
+@pytest.mark.parametrize("lacks", ["camera", "display", "model"])
+def test_what_is_not_there_is_found_out_before_anybody_is_led_to_it(
+    lacks: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("formcoach.daily.asking.Keyboard", lambda: Typed("0"))
+    monkeypatch.setattr("formcoach.live.ready.display_works", lambda: lacks != "display")
+    run("setup", "--screening", "none", "--data", tmp_path)
+    options = ["--camera", tmp_path / "none.mp4"]
+    if lacks == "model":
+        options += ["--model", tmp_path / "none.task"]
+    ran = run("today", "--no-voice", *options, "--data", tmp_path)
+    assert ran.status == 1
+    way_out = {"camera": "none.mp4", "display": "--no-window", "model": "none.task"}
+    assert way_out[lacks] in ran.error
+    assert ENGLISH.text("ask.pain_before") in ran.out
+    for phrase in ("plan.practise_sets", "purpose.hip_flexion"):
+        assert ENGLISH.text(phrase) not in ran.out
+
+
+def test_no_camera_is_needed_where_nothing_is_to_be_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("formcoach.daily.asking.Keyboard", lambda: Typed("8"))
+    run("setup", "--screening", "none", "--data", tmp_path)
+    ran = run("today", "--no-voice", "--camera", tmp_path / "none.mp4", "--data", tmp_path)
+    assert (ran.status, ran.err) == (0, "")
+    assert ENGLISH.text("plan.rest") in ran.out
+
+
 def test_both_end_points_are_asked_for_until_both_are_known(tmp_path: Path) -> None:
     with Notebook.open(tmp_path / "one") as notebook:
         notebook.history.put_personal_end("hip_flexion", "bent", Side.RIGHT, 105.0, NINE)
