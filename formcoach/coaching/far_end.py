@@ -15,7 +15,7 @@ __all__ = ["FarEnd"]
 NEAR_SHARE, FAR_SHARE = 0.9, 0.6
 """Of the way out: seen from these two, the limb slows down until it stands."""
 FORGET_DEG_PER_S = 1.0
-"""How fast the level of rest may rise, so that one low value is forgotten; as in `reps`."""
+"""How fast the level of rest may rise, so that one low value is forgotten. Proposal."""
 
 
 class FarEnd:
