@@ -215,9 +215,8 @@ def _absent(
     """Return the landmarks that are not in the picture, each with the reason."""
     width, height = size_px
     doubts = {}
-    for index, ((x, y), value) in enumerate(zip(points, presence, strict=True)):
-        outside = not (0.0 <= x <= width and 0.0 <= y <= height)
-        if value >= LEAST_PRESENCE and not outside:
+    for index, (x, y) in enumerate(points):
+        if presence[index] >= LEAST_PRESENCE and 0.0 <= x <= width and 0.0 <= y <= height:
             continue
         near_edge = not (
             EDGE_RATIO * width < x < (1 - EDGE_RATIO) * width

@@ -15,12 +15,12 @@ from formcoach.feedback import window
 from formcoach.feedback.window import Key, Window, display_works, key_of
 
 SHOW_AND_CLOSE = """
-import cv2, numpy as np, sys
+import cv2, numpy as np, select, sys
 from formcoach.feedback.window import Window
 picture = np.full((360, 640, 3), (40, 160, 220), np.uint8)
 with Window("FormCoach", fullscreen="full" in sys.argv) as shown:
     print(shown.show(picture))
-    for _ in range(30):
+    while not select.select([sys.stdin], [], [], 0)[0]:  # until asked to go on
         shown.show(picture)
     print(input() and shown.show(picture))
     cv2.destroyWindow("FormCoach")  # as if the user had closed it
