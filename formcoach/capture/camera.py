@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from threading import Condition, Lock, Thread, current_thread
-from types import TracebackType
-from typing import Self
 
 import cv2
 import numpy as np
@@ -26,6 +24,7 @@ from formcoach.capture.playback import FileGrabber
 from formcoach.capture.rtsp_stream import RtspGrabber
 from formcoach.capture.source import Frame, Image
 from formcoach.capture.webcam import CameraInfo, WebcamGrabber, list_cameras
+from formcoach.closing import Closing
 from formcoach.errors import SourceError
 from formcoach.notes import Note
 
@@ -93,7 +92,7 @@ class _Reader:
         self.trouble: SourceError | None = None
 
 
-class Camera:
+class Camera(Closing):
     """A live source of frames.
 
     Opening is done by the caller's thread: macOS asks for permission only there. A frame's time is
@@ -149,17 +148,6 @@ class Camera:
         self._reader = _Reader(self._grabber, clock())
         self._watcher = Thread(target=self._run, name="formcoach-camera-watch", daemon=True)
         self._watcher.start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def name(self) -> str:

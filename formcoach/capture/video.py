@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from math import isfinite
 from os import SEEK_END
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from formcoach.capture.address import without_secrets
 from formcoach.capture.clock import FrameClock
@@ -17,6 +15,7 @@ from formcoach.capture.losses import Losses
 from formcoach.capture.opencv import OpenCvReader
 from formcoach.capture.read_ahead import ReadAhead
 from formcoach.capture.source import Frame
+from formcoach.closing import Closing
 from formcoach.errors import SourceError
 from formcoach.notes import Note
 from formcoach.paths import There, what_is_at
@@ -46,7 +45,7 @@ class Span:
         return min(known, default=None)
 
 
-class VideoFile:
+class VideoFile(Closing):
     """A recorded video: upright frames with the container's own times.
 
     Times count from the file's start, as a player shows them, and always increase. Decoding runs
@@ -144,19 +143,6 @@ class VideoFile:
         """Stop reading and let go of the file."""
         self._first = None
         self._frames.close()
-
-    def __enter__(self) -> Self:
-        """Give the video itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close."""
-        self.close()
 
     def __del__(self) -> None:
         """Stop the thread of a video that nobody closed."""

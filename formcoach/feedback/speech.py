@@ -17,6 +17,7 @@ from threading import Condition, Thread
 from types import TracebackType
 from typing import Protocol, Self
 
+from formcoach.closing import Closing
 from formcoach.coaching.events import Priority
 from formcoach.errors import SpeechError
 from formcoach.feedback.voice.espeak import EspeakSynthesiser
@@ -114,7 +115,7 @@ class Talker(Protocol):
         ...
 
 
-class Voice:
+class Voice(Closing):
     """A voice with a thread of its own; every method but `finish` and `close` returns at once.
 
     Args:
@@ -153,17 +154,6 @@ class Voice:
         self.volume = VOLUME
         self._thread = Thread(target=self._run, name="formcoach-voice", daemon=True)
         self._thread.start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def say(
         self,

@@ -15,6 +15,7 @@ from typing import Protocol, Self
 import cv2
 import numpy as np
 
+from formcoach.closing import Closing
 from formcoach.errors import OutputError
 from formcoach.feedback.canvas import Image
 from formcoach.quiet import quiet_native_stderr
@@ -93,7 +94,7 @@ class Screen(Protocol):
         ...
 
 
-class Window:
+class Window(Closing):
     """A window of OpenCV's highgui.
 
     Args:
@@ -123,17 +124,6 @@ class Window:
                 cv2.pollKey()
             except cv2.error as error:
                 raise OutputError(NO_DISPLAY) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def show(self, image_bgr: Image) -> Key | None:
         """Show a picture and return what was asked for since the last one; never waits.

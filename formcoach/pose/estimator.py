@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 
 from formcoach.capture.source import Frame, Image
+from formcoach.closing import Closing
 from formcoach.errors import ModelError
 from formcoach.pose.bystanders import count_others
 from formcoach.pose.identity import SamePerson
@@ -79,7 +80,7 @@ def seal_mediapipe() -> None:
         os.environ.pop(name, None)
 
 
-class LandmarkerEstimator:
+class LandmarkerEstimator(Closing):
     """MediaPipe's Pose Landmarker on the CPU, following one person through a video.
 
     The person it began with is kept (`SamePerson`). MediaPipe itself follows whoever it found last,
@@ -124,19 +125,6 @@ class LandmarkerEstimator:
         """Let go of the models."""
         self._landmarker.close()
         self._watch.close()
-
-    def __enter__(self) -> Self:
-        """Give the estimator itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close."""
-        self.close()
 
 
 class _Watch:

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from formcoach.capture.source import Frame, Image
+from formcoach.closing import Closing
 from formcoach.errors import ModelError
 from formcoach.pose.estimator import let_go, seal_mediapipe
 from formcoach.pose.face import FaceLook, HeadCrop, head_crop
@@ -121,7 +122,7 @@ class FaceFinder:
         self._let_go()
 
 
-class FaceWatcher:
+class FaceWatcher(Closing):
     """Looks at the head now and then, in a thread.
 
         with FaceWatcher(find_face_model()) as faces:
@@ -167,16 +168,3 @@ class FaceWatcher:
         """Let go of the model, once the look under way has ended."""
         self._worker.shutdown(wait=True, cancel_futures=True)
         self._finder.close()
-
-    def __enter__(self) -> Self:
-        """Give the watcher itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close."""
-        self.close()

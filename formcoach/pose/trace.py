@@ -19,12 +19,12 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Annotated, Any, Self
+from typing import IO, Annotated, Any
 
 import msgspec
 import numpy as np
 
+from formcoach.closing import Closing
 from formcoach.errors import OutputError, TraceError
 from formcoach.notes import Note
 from formcoach.paths import There, what_is_at
@@ -71,7 +71,7 @@ def quantise(pose: Pose) -> Pose:
     )
 
 
-class TraceWriter:
+class TraceWriter(Closing):
     """Writes a trace, a line a pose.
 
     What is written reaches the file once a second of the recording, so that an interrupted run
@@ -155,19 +155,6 @@ class TraceWriter:
             with suppress(OSError):
                 self._file.close()
 
-    def __enter__(self) -> Self:
-        """Give the writer itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Finish the file."""
-        self.close()
-
 
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 Whole = msgspec.Meta(min_length=LANDMARK_COUNT, max_length=LANDMARK_COUNT)
@@ -245,7 +232,7 @@ def read_trace(path: str | Path) -> tuple[dict[str, Any], "TracePoses"]:
     return header, TracePoses(path, lines, head.image_size_px)
 
 
-class TracePoses:
+class TracePoses(Closing):
     """The poses of a trace, to be iterated over once; a context manager.
 
     The file is let go at their end, where one cannot be read, and when the ``with`` block is left.
@@ -264,19 +251,6 @@ class TracePoses:
         self._decoder = msgspec.json.Decoder(_Line)
         self._number = 1
         self._last_s = -np.inf
-
-    def __enter__(self) -> Self:
-        """Give the poses themselves."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Let go of the file."""
-        self.close()
 
     def __iter__(self) -> Iterator[Pose]:
         """Give the iterator, which is this itself."""

@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
-from types import TracebackType
 from typing import Self, TypeVar
 
 import msgspec
 from platformdirs import user_data_path
 
+from formcoach.closing import Closing
 from formcoach.coaching.events import Hold, Rep, SetSummary
 from formcoach.errors import DocumentError, StoreError
 from formcoach.local_time import local_now
@@ -45,7 +45,7 @@ def default_folder() -> Path:
     return user_data_path("formcoach", appauthor=False)
 
 
-class History:
+class History(Closing):
     """The open history. One transaction a call: what returned is on the disk.
 
     May be handed from thread to thread; calls wait for each other.
@@ -76,17 +76,6 @@ class History:
     def is_in(folder: Path | None = None) -> bool:
         """Say whether there is a history in a folder, by default the platform's own."""
         return ((default_folder() if folder is None else folder) / FILE_NAME).exists()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the file; safe to call twice."""
