@@ -7,6 +7,7 @@ that did not help the words change, after three it is time for an easier level, 
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from formcoach.coaching.events import Cue, Fault, Priority
 from formcoach.pose.landmarks import Side
@@ -61,7 +62,8 @@ class CuePolicy:
                 continue
             if fault.priority is not Priority.SAFETY and t_s - self._last_s < ANY_CUE_S:
                 return None
-            return self._say(t_s, fault.id, fault.side, fault.priority)
+            cue = self._say(t_s, fault.id, fault.side, fault.priority)
+            return cue if cue.id == EASIER else replace(cue, signal=fault.signal)
         return None
 
     def view(self, t_s: float, reason: str) -> Cue | None:

@@ -147,6 +147,7 @@ class Cue:
         side: the side it is about; None for both or the midline.
         priority: how urgent it is.
         again: it was said and did not help; say it in other words.
+        signal: what the fault was seen by; None for others.
     """
 
     t_s: float
@@ -154,6 +155,7 @@ class Cue:
     side: Side | None
     priority: Priority
     again: bool = False
+    signal: Signal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Quality, SetSummary
 from formcoach.errors import SpecError
 from formcoach.exercises.library import load_exercise
+from formcoach.feedback.phrases import load_phrases
 from formcoach.pose.landmarks import Pose, Side, nobody
 from formcoach.pose.signals import Signal, measure
 
@@ -209,6 +210,20 @@ def test_each_rep_that_is_not_judged_has_a_reason_said_once() -> None:
             if span.start_s <= rep.start_s and span.end_s >= rep.end_s
         ] == ["turn sideways"]
     assert [cue.id for cue in summary.cues] == ["turn sideways"]
+
+
+@pytest.mark.parametrize(
+    ("joint", "words"),
+    [
+        ("hip_flexion_deg", "Knees above your hips"),
+        ("knee_flexion_deg", "Bend your knees to ninety"),
+    ],
+)
+def test_what_is_not_at_ninety_is_named(joint: str, words: str) -> None:
+    flaw = FLAWS["dead_bug", "hold"]["not_ninety", joint]
+    filmed = trace("dead_bug", "hold", flaw.total, far=dict.fromkeys(flaw.reps, flaw.far))
+    (cue,) = coached(filmed.poses, "dead_bug", "hold").cues
+    assert load_phrases("en").cue(cue, "dead_bug.hold") == words
 
 
 def test_a_set_ends_once() -> None:

@@ -106,6 +106,9 @@ class Phrases:
             return self.said(f"cue_again.{cue.id}", exercise)
         if cue.side is not None and self.has(sided := f"cue_side.{cue.id}.{cue.side.word}"):
             return self.text(sided)
+        by = "" if cue.signal is None else f"cue_by.{cue.id}.{cue.signal.value}"
+        if self.has(by):
+            return self.text(by)
         plain, own = f"cue.{cue.id}", self._nearest_to(exercise, "cue_for", cue.id)
         if own is not None or self.has(plain):
             return self.text(own or plain)
