@@ -17,7 +17,12 @@ from formcoach.programme.profile import Profile, Rhythm
 from formcoach.programme.progression import standing_of
 from formcoach.programme.results import SessionResult
 from formcoach.programme.screening import as_of, concerns, is_cleared, unanswered
-from formcoach.programme.today import last_practised, last_sitting, resting_until
+from formcoach.programme.today import (
+    ONE_SITTING,
+    last_practised,
+    last_sitting,
+    resting_until,
+)
 from formcoach.programme.words import Line
 
 __all__ = ["next_reminder", "reminder_line", "upcoming_reminders"]
@@ -68,6 +73,9 @@ def next_reminder(
         done_at = _later(followed_at, last_practised(history))
         return _next_series(profile, done_at, earliest)
     done_at = _later(followed_at, last_sitting(history))
+    practised_at = _later(followed_at, last_practised(history))
+    if practised_at is not None:  # what is done sooner belongs to the same sitting
+        earliest = latest(earliest, after(practised_at, 2 * ONE_SITTING))
     return _next_daily(profile, _later_day(None, done_at, earliest), earliest)
 
 

@@ -183,9 +183,13 @@ def last_sitting(history: Sequence[SessionResult]) -> datetime | None:
     A sitting that goes on past midnight belongs to the day before.
     """
     last_at = last_practised(history)
-    if last_at is None:
-        return None
-    return next(at for at in _of_ladder(history) if elapsed(at, last_at) <= ONE_SITTING)
+    return None if last_at is None else _sitting_of(history, last_at)
+
+
+def _sitting_of(history: Sequence[SessionResult], at: datetime) -> datetime:
+    """Return when the sitting began to which what was done at a moment belongs."""
+    began = (one for one in _of_ladder(history) if timedelta(0) <= elapsed(one, at) <= ONE_SITTING)
+    return next(began, at)
 
 
 def _of_ladder(history: Iterable[SessionResult]) -> Iterator[datetime]:
@@ -239,7 +243,11 @@ def _practice(
             return replace(_plan(Outcome.DONE_FOR_NOW), next_at=next_at.astimezone(now.tzinfo))
         places = [_least_lately(history, standing)]
     else:
-        today = [one for one in history if day_of(one.at, now) == now.date()]
+        today = [
+            one
+            for one in history
+            if day_of(one.at, now) == now.date() == day_of(_sitting_of(history, one.at), now)
+        ]
         done = {
             track.id
             for session in today

@@ -12,7 +12,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from person import Mood, after, session_of, well
 
@@ -275,6 +275,11 @@ def test_reminders_keep_the_quiet_hours_and_the_rhythm(
 
 @eight_weeks
 @given(begin=begins, daily_at=clocks, quiet=st.builds(QuietHours, begin=clocks, end=clocks))
+@example(
+    begin=datetime(2026, 3, 1, 1, tzinfo=ZoneInfo("Europe/Amsterdam")),
+    daily_at=time(0),
+    quiet=QuietHours(begin=time(0, 1), end=time(23)),
+)
 def test_once_a_day_is_every_day(begin: datetime, daily_at: time, quiet: QuietHours) -> None:
     profile = well(daily_at=daily_at, quiet=quiet)
     days = [r.at.date() for r in live(profile, [Mood()], begin) if isinstance(r, Reminded)]

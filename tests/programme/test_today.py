@@ -8,8 +8,9 @@ from formcoach.feedback.phrases import LANGUAGES, load_phrases
 from formcoach.programme.diary import CheckIn, Felt
 from formcoach.programme.ladder import TRACKS, rung_at
 from formcoach.programme.profile import Focus, Profile, Prop
+from formcoach.programme.reminders import next_reminder
 from formcoach.programme.results import SessionResult
-from formcoach.programme.today import Plan, plan_today
+from formcoach.programme.today import Outcome, Plan, plan_today
 from formcoach.programme.words import Line
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -82,6 +83,16 @@ def test_advice_is_heard_before_any_note() -> None:
     assert plan.heard == plan.notes[0] == Line(phrase="advice.physiotherapist")
     sent = plan_today(well(intake={"increased": True}), [], NINE)
     assert sent.heard == Line(phrase="advice.see_professional")
+
+
+def test_a_sitting_that_went_on_past_midnight_was_of_the_day_before() -> None:
+    night = NINE.replace(hour=23, minute=50)
+    sitting = [session_of(BENT, 5, 1, night + timedelta(minutes=20 * n)) for n in range(2)]
+    morning = NINE + timedelta(days=1)
+    assert plan_today(well(), sitting, morning).outcome is Outcome.PRACTISE
+    assert next_reminder(well(), sitting, morning) == morning.replace(hour=10)
+    later = session_of(BENT, 5, 1, morning)
+    assert plan_today(well(), [*sitting, later], morning).outcome is Outcome.DONE_FOR_NOW
 
 
 @pytest.mark.parametrize("prop", [Prop.BAND, Prop.WEIGHT])
