@@ -115,7 +115,7 @@ class Stream(http.server.ThreadingHTTPServer):
     ) -> None:
         super().__init__(("127.0.0.1", port), StreamHandler)
         self.pictures = iter(pictures) if ends else cycle(pictures)
-        self.stop = threading.Event()
+        self.shown, self.stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 
@@ -144,6 +144,7 @@ class StreamHandler(http.server.BaseHTTPRequestHandler):
                 return
             head = f"--f\r\nContent-Type: image/jpeg\r\nContent-Length: {len(data)}\r\n\r\n"
             self.wfile.write(head.encode() + data + b"\r\n")
+        self.server.shown.set()
 
 
 @pytest.fixture(scope="module")
@@ -166,9 +167,8 @@ def cut_stream(pictures: list[tuple[float, bytes]]) -> Iterator[str]:
     servers = [first]
 
     def cut_and_come_back() -> None:
-        seconds = sum(step_s for step_s, _ in pictures)
-        if not done.wait(seconds + 1.0):
-            first.cut()
+        first.shown.wait(PATIENCE_S)
+        first.cut()
         if not done.wait(CUT_S):
             servers.append(Stream(pictures, port))
 
@@ -177,6 +177,7 @@ def cut_stream(pictures: list[tuple[float, bytes]]) -> Iterator[str]:
     director.start()
     yield f"http://127.0.0.1:{port}/video"
     done.set()
+    first.shown.set()
     director.join()
     for server in servers:
         if not server.stop.is_set():
