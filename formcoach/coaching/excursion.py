@@ -11,12 +11,16 @@ from math import isnan, nan
 from statistics import median
 from typing import NamedTuple
 
-__all__ = ["Excursion", "Sample", "measured", "rest_before_rise"]
+__all__ = ["FAR_SHARE", "NEAR_SHARE", "Excursion", "Sample", "measured", "rest_before_rise"]
 
 SLOW_SHARE = 0.15
 """Of a rise's own speed; where it was slower than that, it had not begun. Proposal."""
 SLOPE_S = 0.25
 """Over which a speed is taken. Proposal: three frames of a slow camera."""
+
+NEAR_SHARE, FAR_SHARE = 0.9, 0.6
+"""Of the way out: a limb that slows down until it stands had a tenth of its way left half as long
+before as two fifths."""
 
 Sample = tuple[float, float]
 """When, and the signal then; it rises on the way out."""
@@ -122,7 +126,8 @@ class _Flank:
 
     def arrives(self) -> float:
         """Return when the limb came to stand at the far end, seen backwards over two fifths."""
-        return min(self._samples[-1][0], 2 * self.crossing(0.9) - self.crossing(0.6))
+        reached_s, before_s = self.crossing(NEAR_SHARE), self.crossing(FAR_SHARE)
+        return min(self._samples[-1][0], 2 * reached_s - before_s)
 
 
 def rest_before_rise(samples: Sequence[Sample], slack: float, usual: float = nan) -> float:

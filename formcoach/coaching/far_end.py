@@ -8,12 +8,10 @@ from math import inf, isinf, isnan, nan
 
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Update
-from formcoach.coaching.excursion import Sample
+from formcoach.coaching.excursion import FAR_SHARE, NEAR_SHARE, Sample
 
 __all__ = ["FarEnd"]
 
-NEAR_SHARE, FAR_SHARE = 0.9, 0.6
-"""Of the way out: seen from these two, the limb slows down until it stands."""
 FORGET_DEG_PER_S = 1.0
 """How fast the level of rest may rise, so that one low value is forgotten. Proposal."""
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import msgspec
 
+from formcoach.closing import Closing
 from formcoach.console import say
 from formcoach.errors import DocumentError, StoreError
 from formcoach.programme.clock import is_yet_to_come, settled
@@ -25,7 +25,7 @@ PROFILE, DIARY, CHECK_INS = "profile", "diary", "check_ins"
 T = TypeVar("T")
 
 
-class Notebook:
+class Notebook(Closing):
     """What is kept of one person.
 
     Attributes:
@@ -45,15 +45,8 @@ class Notebook:
         """
         return cls(History.open(folder))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close the history."""
         self.history.close()
 
     @property

@@ -242,6 +242,7 @@ class Voice(Closing):
     def _run(self) -> None:
         try:
             self._go_on()
+        # Whatever ends this thread, somebody must be told: raised again, it is only printed.
         except Exception as error:
             reason = reason_of(error)
             self._speaker.trouble(f"the voice has stopped ({reason}): read the cues on the screen")

@@ -266,8 +266,10 @@ def test_much_pain_while_there_is_only_stretching_is_known_too(notebook: Noteboo
     assert ENGLISH.text("plan.rest") in practise(notebook, stretches, coached, "")
 
 
-def test_who_hurts_much_is_told_to_rest_also_where_it_cannot_be_kept(notebook: Notebook) -> None:
-    notebook.history.begin_session = cannot_be_kept  # type: ignore[method-assign, assignment]
+def test_who_hurts_much_is_told_to_rest_also_where_it_cannot_be_kept(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebook.history, "begin_session", cannot_be_kept)
     said: list[str] = []
     ask = Asker(ENGLISH, answers=Typed("8"), say=said.append, out=StringIO())
     today = Today(notebook, WELL, ask, LiveOptions(exercise=""), now=lambda: NINE)
@@ -567,8 +569,10 @@ def test_who_stopped_for_pain_is_not_told_to_go_on(notebook: Notebook) -> None:
     assert ENGLISH.text("ask.next_now") not in said
 
 
-def test_what_to_do_at_once_is_said_also_where_it_cannot_be_kept(notebook: Notebook) -> None:
-    notebook.history.end_set = cannot_be_kept  # type: ignore[method-assign]
+def test_what_to_do_at_once_is_said_also_where_it_cannot_be_kept(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebook.history, "end_set", cannot_be_kept)
     said: list[str] = []
     answers = Typed("0", "other", "chest_pain")
     ask = Asker(ENGLISH, answers=answers, say=said.append, out=StringIO())
