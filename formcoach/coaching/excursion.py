@@ -133,8 +133,9 @@ class _Flank:
 def rest_before_rise(samples: Sequence[Sample], slack: float, usual: float = nan) -> float:
     """Return the level that a limb left when it began to rise.
 
-    It is the last level at which the limb was slow; but a stop on the way out is none, which is
-    higher by more than `slack` than where the limb stood longest, and than where it usually rests.
+    It is the last level at which the limb was slow, the lowest where it never was; but a stop on
+    the way out is none, which is higher by more than `slack` than where the limb stood longest, and
+    than where it usually rests.
 
     Args:
         samples: what was seen last, up to some point of the rise.
@@ -143,7 +144,7 @@ def rest_before_rise(samples: Sequence[Sample], slack: float, usual: float = nan
     """
     slow = [stretch for stretch in _slow_stretches(samples) if stretch.level < samples[-1][1]]
     if not slow:
-        return min(samples[0][1], samples[-1][1])
+        return min(value for _, value in samples)
     longest = max(slow, key=lambda stretch: stretch.lasted_s).level
     highest = (longest if isnan(usual) else max(longest, usual)) + slack
     return next(stretch.level for stretch in slow if stretch.level <= highest)

@@ -149,12 +149,14 @@ def test_a_stop_on_the_way_is_neither_rest_nor_far_end(share: float, stop_s: flo
         assert excursion.rom_deg == pytest.approx(55, abs=1)
 
 
-@pytest.mark.parametrize("down", [0.35, 0.9])
-def test_a_long_pause_loses_no_movement(down: float) -> None:
-    """On the way out, or on the way back, for longer than rest would take."""
+@pytest.mark.parametrize(("down", "end_s"), [(0.35, 16.0), (0.9, 6.0)])
+def test_a_long_pause_loses_no_movement(down: float, end_s: float) -> None:
+    """On the way back, where it ends the movement only near rest; or on the way out."""
     pause = 85 - down * 55
     places = [(0, 30), (2, 30), (4, 85), (5, 85), (6, pause), (14, pause), (16, 30), (19, 30)]
-    assert [excursion.complete for excursion in movements(*path(*places))] == [True]
+    (found,) = movements(*path(*places))
+    assert found.complete
+    assert found.end_s == pytest.approx(end_s, abs=0.4)
     places = [(0, 30), (2, 30), (4, 66), (9, 66), (10, 85), (11, 85), (13, 30), (16, 30)]
     assert [excursion.complete for excursion in movements(*path(*places))] == [True]
 
@@ -192,6 +194,20 @@ def test_one_low_value_is_no_rest() -> None:
     whole = movements(times, values)
     values[20] = 5.0
     assert movements(times, values) == whole
+    counter = RepCounter(RAISE, PersonalRange(RAISE))
+    for t_s, value in zip(times[:45], values[:45], strict=True):
+        counter.step(float(t_s), float(value))
+        assert not counter.moving
+
+
+def test_a_limb_that_falls_below_its_rest_and_comes_half_back_rises_from_where_it_fell_to() -> None:
+    fall, rise = np.linspace(60.0, 20.0, 6), np.linspace(20.0, 45.0, 5)
+    values = np.concatenate(
+        [np.full(150, 60.0), fall, rise, np.full(6, 45.0), rise[::-1], np.full(60, 20.0)]
+    )
+    (found,) = movements(np.arange(values.size) / FPS, values)
+    assert found.rest_deg == pytest.approx(20.0, abs=1.0)
+    assert found.peak_deg == pytest.approx(45.0)
 
 
 def test_whoever_has_set_a_near_end_point_is_counted_by_it() -> None:
