@@ -13,7 +13,7 @@ from moves import trace
 from msgspec import structs
 
 from formcoach.coaching.events import Phase, Quality
-from formcoach.coaching.excursion import Excursion
+from formcoach.coaching.excursion import Excursion, rest_before_rise
 from formcoach.coaching.reps import PersonalRange, RepCounter
 from formcoach.exercises.spec import Movement
 from formcoach.pose.landmarks import Side
@@ -187,6 +187,12 @@ def test_whatever_a_limb_does_is_counted_without_fail(
     for excursion in movements(*path(*places), movement=movement):
         assert excursion.start_s <= excursion.turn_s <= excursion.end_s
         assert excursion.rom_deg >= movement.least_deg
+
+
+def test_no_level_of_rest_lies_above_the_limb() -> None:
+    values = [*[60.0] * 30, 50.0, 40.0, 30.0, *np.linspace(20.0, 55.0, 8).tolist()]
+    samples = [(i / FPS, value) for i, value in enumerate(values)]
+    assert rest_before_rise(samples, 10.0) == 20.0
 
 
 def test_one_low_value_is_no_rest() -> None:
