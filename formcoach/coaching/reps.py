@@ -288,16 +288,10 @@ class RepCounter:
     def _rest_before_lift(self) -> float:
         """Return the level of rest again, now that the whole way out is known."""
         half = self._high - 0.5 * (self._high - self._level)
-        samples = self._below_high(self._samples)
-        top = max(range(len(samples)), key=lambda i: samples[i][1])
-        while top > 0 and samples[top][1] > half:
+        top = max(range(len(self._samples)), key=lambda i: self._samples[i][1])
+        while top > 0 and self._samples[top][1] > half:
             top -= 1
-        return self._rest_before(samples[: top + 1], self._high - self._level)
-
-    def _below_high(self, samples: Sequence[Sample]) -> list[Sample]:
-        """Leave out what was before the limb fell from beyond the far end to where it left."""
-        start = 1 + max((i for i, (_, v) in enumerate(samples) if v > self._high), default=-1)
-        return list(samples[start:])
+        return self._rest_before(self._samples[: top + 1], self._high - self._level)
 
     def _rest_before(self, samples: Sequence[Sample], way: float) -> float:
         usual = self._sign * self._personal.rest_deg
@@ -379,7 +373,7 @@ class RepCounter:
         if rom < self._movement.least_deg:
             return None
         return measured(
-            self._below_high(samples),
+            samples,
             rest=self._level,
             high=self._high,
             back=back,

@@ -206,16 +206,6 @@ def test_one_low_value_is_no_rest() -> None:
         assert not counter.moving
 
 
-def test_a_limb_that_falls_below_its_rest_and_comes_half_back_rises_from_where_it_fell_to() -> None:
-    fall, rise = np.linspace(60.0, 20.0, 6), np.linspace(20.0, 45.0, 5)
-    values = np.concatenate(
-        [np.full(150, 60.0), fall, rise, np.full(6, 45.0), rise[::-1], np.full(60, 20.0)]
-    )
-    (found,) = movements(np.arange(values.size) / FPS, values)
-    assert found.rest_deg == pytest.approx(20.0, abs=1.0)
-    assert found.peak_deg == pytest.approx(45.0)
-
-
 def test_whoever_has_set_a_near_end_point_is_counted_by_it() -> None:
     times, values = one_rep(far_deg=46.0)
     by_end = structs.replace(RAISE, share_of="end")
