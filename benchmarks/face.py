@@ -29,20 +29,20 @@ from pathlib import Path
 
 import numpy as np
 
+from formcoach.capture.file.video import VideoFile
 from formcoach.capture.source import Frame
-from formcoach.capture.video import VideoFile
 from formcoach.coaching.coach import Coach
-from formcoach.coaching.effort import EffortWatch
 from formcoach.coaching.events import Phase
-from formcoach.coaching.session import SessionGuide, SessionTargets
+from formcoach.commands.live.soft_question import TOO_HARD, SoftQuestion
 from formcoach.exercises.library import load_exercise
-from formcoach.live.effort import TOO_HARD, SoftQuestion
-from formcoach.pose.estimator import LandmarkerEstimator
 from formcoach.pose.face import FaceLook, FaceReading, FaceTrust, Opening, head_crop
-from formcoach.pose.face_estimator import LOOK_EVERY_S, FaceFinder, upright_crop
 from formcoach.pose.landmarks import FloatArray, Pose
-from formcoach.pose.model_files import find_face_model, find_model
+from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
+from formcoach.pose.mediapipe.face_estimator import LOOK_EVERY_S, FaceFinder, upright_crop
+from formcoach.pose.mediapipe.model_files import find_face_model, find_model
 from formcoach.pose.trace import quantise
+from formcoach.session.effort import EffortWatch
+from formcoach.session.guide import SessionGuide, SessionTargets
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_videos"
 OVER_AND_OVER_S = 120.0

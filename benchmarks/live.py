@@ -25,17 +25,17 @@ import cv2
 import numpy as np
 from speed import repeat
 
-from formcoach.capture.camera import Camera
+from formcoach.capture.live.camera import Camera
 from formcoach.capture.source import Frame
 from formcoach.coaching.events import Priority
-from formcoach.coaching.session import SessionTargets
-from formcoach.feedback.canvas import Image
-from formcoach.feedback.phrases import load_phrases
-from formcoach.feedback.speech import EspeakSynthesiser, NullPlayer, Pcm, Voice
-from formcoach.feedback.window import Key, Window, display_works
-from formcoach.live import LiveOptions, OnEvent, Parts, run_live
-from formcoach.pose.estimator import LandmarkerEstimator
+from formcoach.commands.live import LiveOptions, OnEvent, Parts, run_live
+from formcoach.picture.canvas import Image
+from formcoach.picture.window import Key, Window, display_works
 from formcoach.pose.landmarks import Pose
+from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
+from formcoach.session.guide import SessionTargets
+from formcoach.voice.speech import EspeakSynthesiser, NullPlayer, Pcm, Voice
+from formcoach.words.phrases import load_phrases
 
 MOST = 1000
 """So many frames are remembered: the watch itself must not fill the memory."""

@@ -24,13 +24,13 @@ import av
 import mediapipe as mp
 from mediapipe.tasks.python import BaseOptions, vision
 
-from formcoach.analyze import AnalyzeOptions, analyze_video
 from formcoach.coaching.coach import Coach
+from formcoach.commands.analyze import AnalyzeOptions, analyze_video
 from formcoach.exercises.library import load_exercise
-from formcoach.pose.estimator import seal_mediapipe
-from formcoach.pose.model_files import find_model
+from formcoach.pose.mediapipe.estimator import seal_mediapipe
+from formcoach.pose.mediapipe.model_files import find_model
 from formcoach.pose.trace import POSES, read_trace
-from formcoach.quiet import quiet_native_stderr
+from formcoach.system.quiet import quiet_native_stderr
 
 VIDEO = Path(__file__).resolve().parent.parent / "sample_videos" / "hip_flexion_fast.mp4"
 ROUNDS = 3
@@ -134,7 +134,7 @@ def peak_mb(video: Path, exercise: str, level: str, out: Path) -> float:
     code = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from formcoach.analyze import AnalyzeOptions, analyze_video\n"
+        "from formcoach.commands.analyze import AnalyzeOptions, analyze_video\n"
         "video, exercise, level, out = sys.argv[1:]\n"
         "options = AnalyzeOptions(exercise=exercise, level=level, out=Path(out), model='lite')\n"
         "analyze_video(Path(video), options)\n"

@@ -24,10 +24,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from formcoach.capture.camera import Camera
+    from formcoach.capture.file.video import VideoFile
+    from formcoach.capture.live.camera import Camera
     from formcoach.capture.source import Frame
-    from formcoach.capture.video import VideoFile
-    from formcoach.choosing import load_exercise
     from formcoach.coaching.coach import Coach
     from formcoach.coaching.events import (
         Cue,
@@ -40,16 +39,17 @@ if TYPE_CHECKING:
         SetSummary,
         Update,
     )
+    from formcoach.commands.choosing import load_exercise
     from formcoach.errors import FormCoachError
     from formcoach.exercises.library import exercise_ids
     from formcoach.exercises.spec import ExerciseSpec
-    from formcoach.feedback.phrases import Phrases, load_phrases
     from formcoach.notes import Note
-    from formcoach.pose.estimator import LandmarkerEstimator, PoseEstimator
     from formcoach.pose.landmarks import Pose, Side
-    from formcoach.pose.model_files import find_model
+    from formcoach.pose.mediapipe.estimator import LandmarkerEstimator, PoseEstimator
+    from formcoach.pose.mediapipe.model_files import find_model
     from formcoach.pose.signals import Signal, Signals
     from formcoach.pose.trace import TraceWriter, read_trace
+    from formcoach.words.phrases import Phrases, load_phrases
 
 __all__ = [
     "Camera",
@@ -86,20 +86,20 @@ __all__ = [
 __version__ = "0.1.0"
 
 _NAMES_OF = {
-    "capture.camera": "Camera",
+    "capture.live.camera": "Camera",
     "capture.source": "Frame",
-    "capture.video": "VideoFile",
-    "choosing": "load_exercise",
+    "capture.file.video": "VideoFile",
+    "commands.choosing": "load_exercise",
     "coaching.coach": "Coach",
     "coaching.events": "Cue Fault Hold Phase Priority Quality Rep SetSummary Update",
     "errors": "FormCoachError",
     "exercises.library": "exercise_ids",
     "exercises.spec": "ExerciseSpec",
-    "feedback.phrases": "Phrases load_phrases",
+    "words.phrases": "Phrases load_phrases",
     "notes": "Note",
-    "pose.estimator": "LandmarkerEstimator PoseEstimator",
+    "pose.mediapipe.estimator": "LandmarkerEstimator PoseEstimator",
     "pose.landmarks": "Pose Side",
-    "pose.model_files": "find_model",
+    "pose.mediapipe.model_files": "find_model",
     "pose.signals": "Signal Signals",
     "pose.trace": "TraceWriter read_trace",
 }

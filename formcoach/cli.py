@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from formcoach import __version__
-from formcoach.streams import patient_streams
+from formcoach.system.streams import patient_streams
 
 __all__ = ["app", "main"]
 
@@ -95,8 +95,8 @@ def analyze(
     jobs: Annotated[int, typer.Option(min=1, help="Videos to analyse at the same time.")] = 1,
 ) -> None:
     """Count and judge the reps in recorded videos."""
-    from formcoach.analyze import AnalyzeOptions
-    from formcoach.batch import run_analyses
+    from formcoach.commands.analyze import AnalyzeOptions
+    from formcoach.commands.batch import run_analyses
 
     options = AnalyzeOptions(
         exercise=exercise,
@@ -161,9 +161,9 @@ def live(
     data: Data = None,
 ) -> None:
     """Coach one exercise in front of a camera, by voice and on screen, hands-free."""
-    from formcoach.coaching.session import SessionTargets
-    from formcoach.live import LiveOptions
-    from formcoach.live.console import coach_live
+    from formcoach.commands.live import LiveOptions
+    from formcoach.commands.live.terminal import coach_live
+    from formcoach.session.guide import SessionTargets
 
     options = LiveOptions(
         exercise=exercise,
@@ -197,7 +197,7 @@ def replay(
     lang: Lang = Language.EN,
 ) -> None:
     """Run the coach over recorded poses again: no camera, no model, the same events."""
-    from formcoach.batch import run_replays
+    from formcoach.commands.batch import run_replays
 
     raise typer.Exit(run_replays(traces, exercise, level, out, lang.value))
 
@@ -210,8 +210,8 @@ def exercises(
     lang: Lang = Language.EN,
 ) -> None:
     """List the exercises, or explain one: how it goes, what is counted, what is judged and why."""
-    from formcoach.catalogue_view import show_exercise, show_exercises
-    from formcoach.console import guarded
+    from formcoach.commands.catalogue_view import show_exercise, show_exercises
+    from formcoach.commands.console import guarded
 
     with guarded():
         if exercise is None:
@@ -245,9 +245,9 @@ def today(
     data: Data = None,
 ) -> None:
     """Say what to practise now and why, coach it live, and say what comes next."""
-    from formcoach.coaching.session import SessionTargets
-    from formcoach.daily.today import run_today
-    from formcoach.live import LiveOptions
+    from formcoach.commands.daily.today import run_today
+    from formcoach.commands.live import LiveOptions
+    from formcoach.session.guide import SessionTargets
 
     options = LiveOptions(
         exercise="",
@@ -313,9 +313,9 @@ def setup(
     data: Data = None,
 ) -> None:
     """Ask what the programme has to know; or take the answers given as options, and ask nothing."""
-    from formcoach.console import guarded
-    from formcoach.daily.answers import given_answers
-    from formcoach.daily.setup import run_setup
+    from formcoach.commands.console import guarded
+    from formcoach.commands.daily.answers import given_answers
+    from formcoach.commands.daily.setup import run_setup
 
     with guarded():
         given = given_answers(
@@ -345,7 +345,7 @@ def programme(
     data: Data = None,
 ) -> None:
     """Show the ladder of the programme, and where on it you are."""
-    from formcoach.daily.programme_view import show_coverage, show_ladder
+    from formcoach.commands.daily.programme_view import show_coverage, show_ladder
 
     if coverage:
         raise typer.Exit(show_coverage())
@@ -364,7 +364,7 @@ def diary(
     data: Data = None,
 ) -> None:
     """Note how a day of the two weeks felt, and see a stretch and a strength week side by side."""
-    from formcoach.daily.diary import run_diary
+    from formcoach.commands.daily.diary import run_diary
 
     chosen = None if lang is None else lang.value
     raise typer.Exit(
@@ -394,7 +394,7 @@ def remind(
     """Say when the next series is due; or write a calendar of them, or stay and remind."""
     from datetime import timedelta
 
-    from formcoach.daily.remind import remind_next, watch_reminders, write_reminders
+    from formcoach.commands.daily.remind import remind_next, watch_reminders, write_reminders
 
     chosen = None if lang is None else lang.value
     if ics is not None:
@@ -408,7 +408,7 @@ def remind(
 @app.command(short_help="Say what works on this machine.")
 def doctor() -> None:
     """Say, in English, what works on this machine, and the way out of what does not."""
-    from formcoach.doctor import show_report
+    from formcoach.commands.doctor import show_report
 
     raise typer.Exit(show_report())
 

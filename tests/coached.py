@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from math import nan
 
-from formcoach.coaching.body import BodyReader
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Quality, Rep, SetSummary, Update
 from formcoach.exercises.library import load_exercise
+from formcoach.pose.body import BodyReader
 from formcoach.pose.landmarks import Pose, Side
 
 __all__ = ["Asked", "Told", "coached", "coached_by_each", "told", "updates"]

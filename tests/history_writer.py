@@ -9,8 +9,8 @@ from itertools import count
 from pathlib import Path
 
 from formcoach.coaching.events import Quality, Rep, SetSummary
+from formcoach.history.store import History
 from formcoach.pose.landmarks import Side
-from formcoach.records.history import History
 
 BEGUN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SETS, REPS = 2, 5

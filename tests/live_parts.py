@@ -11,15 +11,15 @@ import numpy as np
 from faces import Face
 from sounds import tone
 
-from formcoach.capture.camera import CameraEvent
+from formcoach.capture.live.camera import CameraEvent
 from formcoach.capture.source import Frame
 from formcoach.coaching.events import Hold, Priority, Rep, SetSummary
-from formcoach.feedback.canvas import Image
-from formcoach.feedback.speech import EXPIRES_S, OnSpoken, OnTrouble
-from formcoach.feedback.window import Key
-from formcoach.live import OnEvent, Parts
+from formcoach.commands.live import OnEvent, Parts
+from formcoach.picture.canvas import Image
+from formcoach.picture.window import Key
 from formcoach.pose.face import FaceLook
 from formcoach.pose.landmarks import Pose
+from formcoach.voice.speech import EXPIRES_S, OnSpoken, OnTrouble
 
 __all__ = ["FakeCamera", "FakeFaces", "FakeScreen", "FakeVoice", "Kept", "Stage", "parts_of"]
 

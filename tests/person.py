@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from formcoach.programme.ladder import Rung
+from formcoach.programme.outcomes import SessionResult, SetResult, StopReason
 from formcoach.programme.profile import Profile, Prop, QuietHours
-from formcoach.programme.results import SessionResult, SetResult, StopReason
 from formcoach.programme.screening import QUESTIONS
 
 __all__ = ["ALL_PROPS", "NOTHING_WRONG", "Mood", "after", "session_of", "well"]

@@ -11,9 +11,9 @@ from typing import Any
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import SetSummary
 from formcoach.exercises.library import load_exercise
-from formcoach.feedback.phrases import load_phrases
 from formcoach.pose.landmarks import Pose
-from formcoach.records.session import SetRecord
+from formcoach.results.set_record import SetRecord
+from formcoach.words.phrases import load_phrases
 
 __all__ = ["Recorded", "record", "rows"]
 

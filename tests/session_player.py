@@ -14,11 +14,11 @@ from live_parts import FakeVoice, Stage, parts_of
 from moves import FILM, trace
 
 from formcoach.coaching.events import Priority
-from formcoach.coaching.session import SessionTargets
-from formcoach.feedback.speech import EXPIRES_S
-from formcoach.live import LiveOptions, run_live
-from formcoach.records.history import History
-from formcoach.records.journal import HistoryJournal
+from formcoach.commands.live import LiveOptions, run_live
+from formcoach.history.journal import HistoryJournal
+from formcoach.history.store import History
+from formcoach.session.guide import SessionTargets
+from formcoach.voice.speech import EXPIRES_S
 
 
 @dataclass

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from formcoach.feedback.speech import RATE_HZ, Pcm
+from formcoach.voice.speech import RATE_HZ, Pcm
 
 __all__ = ["tone", "write_wav"]
 

@@ -6,17 +6,17 @@ from dataclasses import replace
 from math import isnan, nan
 
 from formcoach.coaching.baseline import Baseline
-from formcoach.coaching.body import BodyReader, Observation
-from formcoach.coaching.checks import asymmetry
 from formcoach.coaching.cues import CuePolicy
 from formcoach.coaching.doubt import NO_PICTURE, Doubt, UnsureLog
 from formcoach.coaching.events import Cue, Hold, Phase, Priority, SetSummary, Update
-from formcoach.coaching.excursion import Excursion
 from formcoach.coaching.holds import HoldTimer
-from formcoach.coaching.movements import JudgedRep, RepKeeper
 from formcoach.coaching.readiness import SETTLED_S, Readiness
-from formcoach.coaching.watch import Watch, joined
+from formcoach.coaching.reps.checks import asymmetry
+from formcoach.coaching.reps.excursion import Excursion
+from formcoach.coaching.reps.judge import JudgedRep, RepKeeper
+from formcoach.coaching.reps.watch import Watch, joined
 from formcoach.exercises.spec import Asymmetry, ExerciseSpec, HoldTime
+from formcoach.pose.body import BodyReader, Observation
 from formcoach.pose.landmarks import Pose, Side
 from formcoach.pose.signals import Signal
 from formcoach.pose.view import UNKNOWN_VIEW

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from math import hypot, isnan
 from statistics import median
 
-from formcoach.coaching.body import BodyReader, Observation
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.readiness import within
 from formcoach.exercises.spec import Band, ExerciseSpec, Level
+from formcoach.pose.body import BodyReader, Observation
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
 from formcoach.pose.signals import Signal, SignalKey
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from formcoach.errors import SpecError
 from formcoach.exercises.parsing import parse_spec
 from formcoach.exercises.spec import ExerciseSpec, nearest
-from formcoach.paths import There, what_is_at
+from formcoach.system.paths import There, what_is_at
 
 __all__ = ["exercise_ids", "is_file_name", "load_exercise"]
 

@@ -24,11 +24,11 @@ from typing import IO, Annotated, Any
 import msgspec
 import numpy as np
 
-from formcoach.closing import Closing
 from formcoach.errors import OutputError, TraceError
 from formcoach.notes import Note
-from formcoach.paths import There, what_is_at
 from formcoach.pose.landmarks import LANDMARK_COUNT, Pose, nobody
+from formcoach.system.closing import Closing
+from formcoach.system.paths import There, what_is_at
 
 __all__ = ["POSES", "TracePoses", "TraceWriter", "quantise", "read_trace"]
 

@@ -21,14 +21,14 @@ Where a person stands is not stored: it is worked out again from the history eac
     diary       stretch week, strength week, checking in
 """
 
-from formcoach.programme.diary import CheckIn, Diary, DiaryEntry
+from formcoach.programme.agenda import Plan, Prescription, plan_today
+from formcoach.programme.lines import Line
+from formcoach.programme.outcomes import SessionResult, SetResult
 from formcoach.programme.profile import Profile, QuietHours
 from formcoach.programme.progression import Verdict, after_session
 from formcoach.programme.reactions import Reaction, reaction
 from formcoach.programme.reminders import next_reminder, upcoming_reminders
-from formcoach.programme.results import SessionResult, SetResult
-from formcoach.programme.today import Plan, Prescription, plan_today
-from formcoach.programme.words import Line
+from formcoach.programme.two_weeks import CheckIn, Diary, DiaryEntry
 
 __all__ = [
     "CheckIn",

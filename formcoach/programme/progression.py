@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from formcoach.programme.clock import elapsed
 from formcoach.programme.ladder import TRACKS, Rung, Track, rungs_for, steps_on, track_of
+from formcoach.programme.lines import Line
+from formcoach.programme.moments import elapsed
+from formcoach.programme.outcomes import SessionResult, StopReason
 from formcoach.programme.profile import Profile
 from formcoach.programme.reactions import HARD_EFFORT, MOST_EFFORT, PAIN_RISE, STOP_PAIN, hurts
-from formcoach.programme.results import SessionResult, StopReason
-from formcoach.programme.words import Line
 
 __all__ = ["Change", "Place", "Standing", "Stop", "Verdict", "after_session", "standing_of"]
 

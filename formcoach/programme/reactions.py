@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from formcoach.programme.results import StopReason
+from formcoach.programme.lines import Line
+from formcoach.programme.outcomes import StopReason
 from formcoach.programme.screening import EMERGENCY_SIGNS, STOP_SIGNS
-from formcoach.programme.words import Line
 
 __all__ = [
     "CALLED_OUT",

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from formcoach.programme.clock import (
+from formcoach.programme.agenda import (
+    ONE_SITTING,
+    last_practised,
+    last_sitting,
+    resting_until,
+)
+from formcoach.programme.lines import Line
+from formcoach.programme.moments import (
     after,
     after_quiet,
     aware,
@@ -12,18 +19,11 @@ from formcoach.programme.clock import (
     latest,
     on_the_clock,
 )
-from formcoach.programme.diary import CheckIn, Diary, Felt, last_done_on, only_stretches
+from formcoach.programme.outcomes import SessionResult
 from formcoach.programme.profile import Profile, Rhythm
 from formcoach.programme.progression import standing_of
-from formcoach.programme.results import SessionResult
 from formcoach.programme.screening import as_of, concerns, is_cleared, unanswered
-from formcoach.programme.today import (
-    ONE_SITTING,
-    last_practised,
-    last_sitting,
-    resting_until,
-)
-from formcoach.programme.words import Line
+from formcoach.programme.two_weeks import CheckIn, Diary, Felt, last_done_on, only_stretches
 
 __all__ = ["next_reminder", "reminder_line", "upcoming_reminders"]
 

@@ -6,7 +6,7 @@ Questions and signs are ids of phrases: `screening.<id>`, `intake.<id>`, `sign.<
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from formcoach.programme.clock import elapsed, is_yet_to_come
+from formcoach.programme.moments import elapsed, is_yet_to_come
 from formcoach.programme.profile import Profile
 
 __all__ = [

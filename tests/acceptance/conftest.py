@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from accuracy.watching import adopt
 
-from formcoach.analyze import Analysis, AnalyzeOptions, analyze_video
+from formcoach.commands.analyze import Analysis, AnalyzeOptions, analyze_video
 from formcoach.pose.trace import POSES
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from display import VirtualScreen, virtual_screen
 
-from formcoach.replay import replay_trace
+from formcoach.commands.replay import replay_trace
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_videos"
 TRUTHS = {path.name.removesuffix(".truth.json"): path for path in SAMPLES.glob("*.truth.json")}

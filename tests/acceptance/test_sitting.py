@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from commands import run
 
-from formcoach.daily.notebook import Notebook
-from formcoach.feedback.phrases import load_phrases
-from formcoach.local_time import local_now, when_words
+from formcoach.history.notebook import Notebook
 from formcoach.pose.landmarks import Side
 from formcoach.programme.progression import after_session
+from formcoach.system.local_time import local_now, when_words
+from formcoach.words.phrases import load_phrases
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_videos"
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from coached import coached, told
 
-from formcoach.analyze import Analysis
 from formcoach.coaching.events import Fault, SetSummary
+from formcoach.commands.analyze import Analysis
+from formcoach.commands.replay import replay_trace
 from formcoach.pose.landmarks import Pose, Side, mirror
 from formcoach.pose.trace import POSES, read_trace
-from formcoach.replay import replay_trace
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_videos"
 NAMES = ("dead_bug_hold", "dead_bug_reach", "hip_flexion_bent", "plank_sag", "squat", "march")

@@ -88,7 +88,7 @@ def parse() -> argparse.Namespace:
 def present(models: list[str]) -> list[str]:
     """Return the models that are there; say which are not."""
     from formcoach.errors import ModelError
-    from formcoach.pose.model_files import find_model
+    from formcoach.pose.mediapipe.model_files import find_model
 
     found = []
     for name in models:

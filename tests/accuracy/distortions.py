@@ -14,8 +14,8 @@ import numpy as np
 
 from accuracy.clips import SAMPLES, Clip
 from accuracy.watching import Change
+from formcoach.capture.file.video import VideoFile
 from formcoach.capture.source import Frame, Image
-from formcoach.capture.video import VideoFile
 
 __all__ = ["DISTORTIONS", "Distortion"]
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from accuracy.angles import JOINTS, found_angles, near_side, true_angles
-from formcoach.coaching.body import BodyReader, Observation
+from formcoach.pose.body import BodyReader, Observation
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
 from formcoach.pose.signals import flexion
 

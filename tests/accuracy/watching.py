@@ -16,11 +16,11 @@ from pathlib import Path
 from statistics import median
 
 from accuracy.clips import Clip
+from formcoach.capture.file.video import VideoFile
 from formcoach.capture.source import Frame
-from formcoach.capture.video import VideoFile
-from formcoach.pose.estimator import LandmarkerEstimator
 from formcoach.pose.landmarks import Pose
-from formcoach.pose.model_files import find_model
+from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
+from formcoach.pose.mediapipe.model_files import find_model
 from formcoach.pose.trace import TraceWriter, quantise, read_trace
 
 __all__ = ["Change", "Watched", "adopt", "watch"]

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from commands import run
 
-from formcoach import doctor
-from formcoach.capture.webcam import CameraInfo
-from formcoach.doctor import Finding, examine
+from formcoach.capture.live.webcam import CameraInfo
+from formcoach.commands import doctor
+from formcoach.commands.doctor import Finding, examine
 from formcoach.errors import SpeechError
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
@@ -23,9 +23,9 @@ FULL = "pose_landmarker_full.task"
 @pytest.fixture(autouse=True)
 def no_devices(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine with no camera, display or loudspeaker, whatever the one of the test has."""
-    monkeypatch.setattr("formcoach.capture.camera.list_cameras", list)
-    monkeypatch.setattr("formcoach.feedback.window.display_works", lambda: False)
-    monkeypatch.setattr("formcoach.feedback.speech.MiniaudioPlayer", Mute)
+    monkeypatch.setattr("formcoach.capture.live.camera.list_cameras", list)
+    monkeypatch.setattr("formcoach.picture.window.display_works", lambda: False)
+    monkeypatch.setattr("formcoach.voice.speech.MiniaudioPlayer", Mute)
 
 
 class Mute:
@@ -73,7 +73,7 @@ def test_where_the_history_is_and_how_to_be_rid_of_it(
     folder = tmp_path / "formcoach"
     if kept:
         folder.mkdir()
-    monkeypatch.setattr("formcoach.records.history.default_folder", lambda: folder)
+    monkeypatch.setattr("formcoach.history.store.default_folder", lambda: folder)
     assert state in found()["history"].state
     assert str(folder) in found()["history"].state
     assert folder.exists() is kept
@@ -84,9 +84,9 @@ def test_cameras_loudspeaker_and_display_are_shown(monkeypatch: pytest.MonkeyPat
         CameraInfo(index=0, name="HD Cam [front]", size_px=(1280, 720), trouble=None),
         CameraInfo(index=2, name="Old Cam", size_px=(0, 0), trouble="in use: close the other"),
     ]
-    monkeypatch.setattr("formcoach.capture.camera.list_cameras", lambda: cameras)
-    monkeypatch.setattr("formcoach.feedback.window.display_works", lambda: True)
-    monkeypatch.setattr("formcoach.feedback.speech.MiniaudioPlayer", Speaking)
+    monkeypatch.setattr("formcoach.capture.live.camera.list_cameras", lambda: cameras)
+    monkeypatch.setattr("formcoach.picture.window.display_works", lambda: True)
+    monkeypatch.setattr("formcoach.voice.speech.MiniaudioPlayer", Speaking)
     out = run("doctor").out
     assert "ok  cameras: 0 HD Cam [front] (1280x720); 2 Old Cam: in use: close the other" in out
     assert "ok  sound: " in out
@@ -95,7 +95,7 @@ def test_cameras_loudspeaker_and_display_are_shown(monkeypatch: pytest.MonkeyPat
 
 def test_only_troubled_cameras_are_no_cameras(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = CameraInfo(index=0, name="Cam", size_px=(0, 0), trouble="gives no picture: replug it")
-    monkeypatch.setattr("formcoach.capture.camera.list_cameras", lambda: [broken])
+    monkeypatch.setattr("formcoach.capture.live.camera.list_cameras", lambda: [broken])
     assert not found()["cameras"].works
 
 
@@ -117,7 +117,7 @@ def test_a_model_that_cannot_be_used(
         shutil.copy(MODELS / name, tmp_path)
     change(tmp_path / FULL)
     monkeypatch.delenv("FORMCOACH_MODELS", raising=False)
-    monkeypatch.setattr("formcoach.pose.model_files._SHIPPED", (tmp_path,))
+    monkeypatch.setattr("formcoach.pose.mediapipe.model_files._SHIPPED", (tmp_path,))
     ran = run("doctor")
     assert ran.status == 1  # no video can be analysed without it
     assert f"--  model full: {state}" in ran.out
@@ -127,7 +127,7 @@ def test_a_model_that_cannot_be_used(
 def test_sums_that_are_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(MODELS / FULL, tmp_path)
     monkeypatch.delenv("FORMCOACH_MODELS", raising=False)
-    monkeypatch.setattr("formcoach.pose.model_files._SHIPPED", (tmp_path,))
+    monkeypatch.setattr("formcoach.pose.mediapipe.model_files._SHIPPED", (tmp_path,))
     ran = run("doctor")
     assert ran.status == 1
     assert "SHA256SUMS with the sum of pose_landmarker_full.task is missing" in ran.out
@@ -144,7 +144,7 @@ def test_without_a_voice(monkeypatch: pytest.MonkeyPatch) -> None:
     def silent(self: object, text: str, lang: str) -> Any:
         raise SpeechError("no eSpeak here: install espeakng-loader")
 
-    monkeypatch.setattr("formcoach.feedback.speech.EspeakSynthesiser.synthesise", silent)
+    monkeypatch.setattr("formcoach.voice.speech.EspeakSynthesiser.synthesise", silent)
     ran = run("doctor")
     assert ran.status == 0  # recorded videos need none
     assert "--  speech: no eSpeak here: install espeakng-loader" in ran.out

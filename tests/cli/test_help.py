@@ -13,8 +13,8 @@ from commands import run, run_apart
 
 from formcoach import __version__
 from formcoach.cli import app
-from formcoach.feedback.phrases import load_phrases
 from formcoach.programme.profile import LEAST_BREATH_S, LEAST_HOURS, MOST_BREATH_S, MOST_HOURS
+from formcoach.words.phrases import load_phrases
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 ROOT: Any = typer.main.get_command(app)

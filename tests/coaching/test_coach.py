@@ -17,9 +17,9 @@ from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Quality, SetSummary
 from formcoach.errors import SpecError
 from formcoach.exercises.library import load_exercise
-from formcoach.feedback.phrases import load_phrases
 from formcoach.pose.landmarks import Pose, Side, nobody
 from formcoach.pose.signals import Signal, measure
+from formcoach.words.phrases import load_phrases
 
 SIZE = (640, 480)
 ROUND = [Phase.READY, Phase.LIFT, Phase.TURN, Phase.LOWER]

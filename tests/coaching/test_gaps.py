@@ -13,11 +13,11 @@ from coached import coached
 from figure import Anchor, Body, Film, Stretch, film, leg
 from moves import PLANK, plank, trace
 
-from formcoach.coaching.checks import RepContext, Sight, judge_rep
 from formcoach.coaching.doubt import NO_PICTURE, NOBODY
 from formcoach.coaching.events import Quality, SetSummary
-from formcoach.coaching.excursion import Excursion
-from formcoach.coaching.reps import PersonalRange
+from formcoach.coaching.reps.checks import RepContext, Sight, judge_rep
+from formcoach.coaching.reps.counter import PersonalRange
+from formcoach.coaching.reps.excursion import Excursion
 from formcoach.exercises.library import load_exercise
 from formcoach.exercises.spec import Drift
 from formcoach.pose.landmarks import Pose, Side, nobody

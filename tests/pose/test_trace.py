@@ -7,9 +7,9 @@ from moves import trace
 from open_files import open_files
 
 from formcoach import read_trace
+from formcoach.commands.replay import replay_trace
 from formcoach.errors import FormCoachError, NotRecognisedError, TraceError
 from formcoach.pose.trace import TraceWriter, quantise
-from formcoach.replay import replay_trace
 
 POSES = trace("squat", None, 1).poses
 
@@ -57,7 +57,7 @@ def test_a_replay_that_fails_has_let_go_when_its_error_is_handled(
     def unsure(*_: object, **__: object) -> None:
         raise NotRecognisedError("not sure")
 
-    monkeypatch.setattr("formcoach.replay.choose", unsure)
+    monkeypatch.setattr("formcoach.commands.replay.choose", unsure)
     error: FormCoachError | None = None
     try:
         replay_trace(kept, exercise=asked, out=kept.parent / "out")

@@ -23,12 +23,12 @@ from formcoach.programme import (
     progression,
     reaction,
 )
+from formcoach.programme.agenda import Outcome, Plan, Prescription
 from formcoach.programme.ladder import TRACKS, Rung, rungs_for, track_of
+from formcoach.programme.outcomes import SessionResult, StopReason
 from formcoach.programme.profile import Profile, Prop, QuietHours, Rhythm, Sitting
 from formcoach.programme.progression import Change, Verdict
 from formcoach.programme.reactions import Action
-from formcoach.programme.results import SessionResult, StopReason
-from formcoach.programme.today import Outcome, Plan, Prescription
 
 WEEKS = timedelta(weeks=8)
 ZONES = ("Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "UTC")

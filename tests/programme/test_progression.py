@@ -8,6 +8,7 @@ from person import Mood, session_of, well
 
 from formcoach.pose.landmarks import Side
 from formcoach.programme.ladder import REPS, Rung, rung_at
+from formcoach.programme.outcomes import SessionResult, SetResult, StopReason
 from formcoach.programme.progression import (
     Change,
     Stop,
@@ -15,7 +16,6 @@ from formcoach.programme.progression import (
     after_session,
     standing_of,
 )
-from formcoach.programme.results import SessionResult, SetResult, StopReason
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BENT, STRAIGHT = rung_at("hip_flexion", "bent"), rung_at("hip_flexion", "straight")

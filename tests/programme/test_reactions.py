@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from formcoach.programme.outcomes import StopReason
 from formcoach.programme.reactions import CALLED_OUT, Action, reaction
-from formcoach.programme.results import StopReason
 from formcoach.programme.screening import EMERGENCY_SIGNS, STOP_SIGNS
 
 

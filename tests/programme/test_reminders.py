@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from person import session_of, well
 
-from formcoach.programme.diary import Diary, DiaryEntry
+from formcoach.programme.agenda import Outcome, plan_today
 from formcoach.programme.dosing import dose_of, rep_seconds
 from formcoach.programme.ladder import rung_at
+from formcoach.programme.outcomes import SessionResult, SetResult
 from formcoach.programme.profile import Focus, Sitting
 from formcoach.programme.reminders import next_reminder, upcoming_reminders
-from formcoach.programme.results import SessionResult, SetResult
-from formcoach.programme.today import Outcome, plan_today
+from formcoach.programme.two_weeks import Diary, DiaryEntry
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BENT, GATE = rung_at("hip_flexion", "bent"), rung_at("plank_hold", "wall")

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from person import NOTHING_WRONG, Mood, session_of, well
 
-from formcoach.programme.diary import CheckIn, Felt
+from formcoach.programme.agenda import Outcome, plan_today
 from formcoach.programme.ladder import rung_at
+from formcoach.programme.outcomes import StopReason
 from formcoach.programme.reminders import next_reminder
-from formcoach.programme.results import StopReason
-from formcoach.programme.today import Outcome, plan_today
+from formcoach.programme.two_weeks import CheckIn, Felt
 
 NINE = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 BENT = rung_at("hip_flexion", "bent")

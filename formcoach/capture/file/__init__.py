@@ -1,0 +1,1 @@
+"""Recorded videos: containers, decoders, times, what is lost."""

@@ -1,0 +1,1 @@
+"""Cameras and streams: the newest picture, and what happens when there is none."""

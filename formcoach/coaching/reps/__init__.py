@@ -1,0 +1,1 @@
+"""Reps: counted from one signal, judged when they are over."""

@@ -1,0 +1,1 @@
+"""The commands of the terminal, each wired up: sources, coach, sinks."""

@@ -1,0 +1,269 @@
+"""Today's practice: what to do now and why, done live, asked about, kept, and what comes next."""
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from formcoach.capture.live.address import shown_source
+from formcoach.coaching.events import SetSummary
+from formcoach.commands.console import guarded
+from formcoach.commands.daily.asking import Asker
+from formcoach.commands.daily.practice import After, Practice, RunLive
+from formcoach.commands.daily.speaking import speaking
+from formcoach.commands.live import Journal, LiveOptions, LiveResult, run_live
+from formcoach.commands.live.ready import check_ready
+from formcoach.commands.live.terminal import show_live
+from formcoach.exercises.library import load_exercise
+from formcoach.history.notebook import Notebook
+from formcoach.programme.agenda import ONE_SITTING, Outcome, Plan, Prescription, plan_today
+from formcoach.programme.lines import Line
+from formcoach.programme.moments import after
+from formcoach.programme.outcomes import StopReason
+from formcoach.programme.profile import Profile
+from formcoach.programme.progression import after_session, standing_of
+from formcoach.programme.reactions import STOP_PAIN
+from formcoach.programme.two_weeks import CheckIn, Felt
+from formcoach.system.local_time import local_now, when_words
+from formcoach.words.phrases import Phrases, load_phrases
+from formcoach.words.titles import title_of
+
+__all__ = ["Today", "run_today"]
+
+WITHOUT_GOODBYE = (Outcome.SEE_PROFESSIONAL, Outcome.EMERGENCY)
+"""Nobody is told "well done" who has to get help."""
+
+
+def run_today(
+    options: LiveOptions,
+    data: Path | None,
+    *,
+    camera: str | None = None,
+    lang: str | None = None,
+    plan_only: bool = False,
+    recalibrate: bool = False,
+) -> int:
+    """Say what to do now and why, and do it; return the exit status.
+
+    Args:
+        options: how to coach; exercise, level, targets, camera and language are filled in.
+        data: the folder of the history; None for the platform's.
+        camera: what to look through, where it is not the profile's.
+        lang: the language, where it is not the profile's.
+        plan_only: say what to do and do nothing.
+        recalibrate: find the person's end points anew, where this exercise has them.
+    """
+    with guarded(), ExitStack() as stack:
+        notebook = stack.enter_context(Notebook.open(data))
+        profile = notebook.needed_profile()
+        lang = lang or profile.lang
+        options = replace(options, camera=camera or profile.camera or "0", lang=lang)
+        voice = options.voice and not plan_only
+        say = stack.enter_context(speaking(lang, options.speaker)) if voice else None
+        ask = Asker(load_phrases(lang), say=say)
+        today = Today(notebook, profile, ask, options, recalibrate=recalibrate, check=check_ready)
+        if plan_only:
+            today.tell(today.plan())
+        else:
+            today.run()
+    return 0
+
+
+class Today:
+    """One sitting.
+
+    Args:
+        notebook: what is known, and where it is kept.
+        profile: what the person told.
+        ask: asks.
+        options: how to coach.
+        recalibrate: whether to find the person's end points anew.
+        run: coaches one set live.
+        check: raises what would keep a set from beginning.
+        now: the time now, in the zone of the place.
+    """
+
+    def __init__(
+        self,
+        notebook: Notebook,
+        profile: Profile,
+        ask: Asker,
+        options: LiveOptions,
+        *,
+        recalibrate: bool = False,
+        run: RunLive | None = None,
+        check: Callable[[LiveOptions], None] | None = None,
+        now: Callable[[], datetime] = local_now,
+    ) -> None:
+        self._notebook = notebook
+        self._profile = profile
+        self._ask = ask
+        self._options = options
+        self._recalibrate = recalibrate
+        self._run = _run_and_show if run is None else run
+        self._check = check
+        self._now = now
+        self._console = Console()
+
+    def run(self) -> None:
+        """Ask, tell, practise, and say what comes next."""
+        plan = self.plan()
+        if plan.outcome is Outcome.SET_UP_FIRST:
+            self.tell(plan)
+            return
+        pain = self._ask.scale("ask.pain_before")
+        if self._ask.unclear:  # it may be much: nothing is prescribed on it
+            self._ask.tell("ask.pain_unclear")
+            self._ask.tell("ask.pain_again")
+            return
+        plan = self.plan(pain)
+        if plan.outcome is Outcome.REST and pain is not None and pain >= STOP_PAIN:
+            self._rest(plan, pain)
+            return
+        if plan.check_in_due and self._check_in():
+            plan = self.plan(pain)
+        if plan.outcome is Outcome.PRACTISE and self._check is not None:
+            self._check(self._options)
+        self.tell(plan)
+        if plan.outcome is Outcome.PRACTISE:
+            self._practise(plan.prescriptions, pain)
+            plan = self._tell_next()
+        if plan.outcome not in WITHOUT_GOODBYE:
+            self._ask.tell("session.goodbye")
+
+    def plan(self, pain: int | None = None) -> Plan:
+        """Return what to do now.
+
+        Args:
+            pain: 0 to 10, now; None when not asked.
+        """
+        now = self._now()
+        return plan_today(
+            self._profile,
+            self._notebook.results(now),
+            now,
+            diary=self._notebook.diary,
+            check_ins=self._notebook.check_ins_by(now),
+            pain=pain,
+        )
+
+    def tell(self, plan: Plan) -> None:
+        """Say and show a plan: why, what, when."""
+        phrases = self._ask.phrases
+        self._say(plan.why)
+        for asked in (*plan.concerns, *plan.unanswered):
+            self._console.print(f"  {phrases.text(asked)}", highlight=False)
+        for prescription in plan.prescriptions:
+            self._console.print(f"  {_amount(prescription, phrases)}", highlight=False)
+        for note in plan.notes:
+            if note == plan.heard:
+                self._say(note)
+                continue
+            for text in _texts(note, phrases):
+                self._console.print(f"[bright_black]{text}", highlight=False)
+        if plan.next_at is not None and plan.outcome is not Outcome.PRACTISE:
+            self._ask.tell("ask.next_at", when=when_words(plan.next_at, self._now()))
+
+    def _rest(self, plan: Plan, pain: int) -> None:
+        """Keep that it hurts too much to practise, and say what follows.
+
+        It is kept as a session in which nothing was done, of what would have come first: so the
+        rest lasts, and what comes after it is easier. Told again in the same sitting it is the same
+        pain, and not a second one.
+        """
+        try:
+            now = self._now()
+            history = self._notebook.results(now)
+            last = history[-1] if history else None
+            if last is None or last.at < after(now, -ONE_SITTING) or (last.pain or 0) < STOP_PAIN:
+                self._keep(pain, now)
+                plan = self.plan(pain)
+        finally:  # where it cannot be kept, too
+            self.tell(plan)
+
+    def _keep(self, pain: int, now: datetime) -> None:
+        standing = standing_of(self._profile, self._notebook.results(now))
+        rungs = [prescription.rung for prescription in self.plan().prescriptions]
+        rungs += [place.rung for place in standing.places.values()]
+        history, options = self._notebook.history, self._options
+        session = history.begin_session(
+            rungs[0].exercise,
+            rungs[0].level,
+            started_at=now,
+            lang=options.lang,
+            source=shown_source(options.camera),
+        )
+        why = StopReason.PAIN.value
+        history.end_set(session, 1, SetSummary(), pain_before=pain, stopped_why=why)
+        history.end_session(session, now)
+
+    def _practise(self, prescriptions: Sequence[Prescription], pain: int | None) -> None:
+        practice = Practice(
+            history=self._notebook.history,
+            profile=self._profile,
+            ask=self._ask,
+            options=self._options,
+            run_live=self._run,
+            pain_before=pain,
+            recalibrate=self._recalibrate,
+            now=self._now,
+        )
+        for prescription in prescriptions:
+            done = practice.run(prescription)
+            if done.kept:
+                self._say(after_session(self._profile, self._notebook.results(self._now())).reason)
+            if done.after is After.DAY_OVER:
+                return
+
+    def _check_in(self) -> bool:
+        """Ask how it has been; say whether it was answered."""
+        ways = {felt.value: self._ask.phrases.text(f"ask.option.{felt.value}") for felt in Felt}
+        felt = self._ask.choice("ask.felt", ways)
+        if felt is not None:
+            self._notebook.add_check_in(CheckIn(at=self._now(), felt=Felt(felt)))
+        return felt is not None
+
+    def _tell_next(self) -> Plan:
+        """Say what comes next, and return it; nobody who was just told to rest is told to go on."""
+        plan, now = self.plan(), self._now()
+        if plan.outcome is Outcome.PRACTISE:
+            if not standing_of(self._profile, self._notebook.results(now)).hurt_in_row:
+                self._ask.tell("ask.next_now")
+            return plan
+        if plan.outcome is not Outcome.DONE_FOR_NOW:
+            self._say(plan.why)
+        if plan.next_at is not None:
+            self._ask.tell("ask.next_at", when=when_words(plan.next_at, now))
+        return plan
+
+    def _say(self, line: Line) -> None:
+        self._ask.tell(line.phrase, **line.slots)
+
+
+def _amount(prescription: Prescription, phrases: Phrases) -> str:
+    """Return an exercise of a plan as one line: its name, sets, reps or seconds."""
+    rung = prescription.rung
+    spec = load_exercise(rung.exercise)
+    unit = "seconds_long" if spec.isometric is not None else "reps"
+    title = title_of(spec, spec.level(rung.level or None), phrases)
+    return f"{title}: {prescription.sets} x {prescription.reps} {phrases.text(f'ui.{unit}')}"
+
+
+def _texts(line: Line, phrases: Phrases) -> tuple[str, ...]:
+    if line.phrase in phrases.lists:
+        return phrases.steps(line.phrase)
+    return (phrases.text(line.phrase, **line.slots),)
+
+
+def _run_and_show(options: LiveOptions, *, journal: Journal | None) -> LiveResult:
+    result = run_live(options, journal=journal, on_note=_note)
+    show_live(result, options.lang)
+    return result
+
+
+def _note(text: str) -> None:
+    sys.stderr.write(f"formcoach: {text}\n")

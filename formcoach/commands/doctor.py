@@ -1,0 +1,200 @@
+"""What works on this machine, and the way out of what does not."""
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+
+from formcoach import __version__
+from formcoach.commands.console import terminal
+from formcoach.errors import FormCoachError
+from formcoach.pose.mediapipe.model_files import ModelState, model_report
+from formcoach.system.quiet import quiet_native_stderr
+
+if TYPE_CHECKING:
+    from formcoach.capture.live.webcam import CameraInfo
+
+__all__ = ["Finding", "examine", "show_report"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        name: what it is.
+        state: what was found.
+        works: whether it is as it should be.
+        needed: whether recorded videos cannot be analysed without it.
+        way_out: what to do where it does not work.
+    """
+
+    name: str
+    state: str
+    works: bool
+    needed: bool = False
+    way_out: str = ""
+
+
+def examine() -> list[Finding]:
+    """Look at everything FormCoach needs."""
+    findings = [_versions()]
+    findings += [
+        Finding(
+            name=f"model {record.name}",
+            state=f"{record.state.value}{f' ({record.path})' if record.path else ''}",
+            works=record.state is ModelState.OK,
+            needed=record.name == "full",
+            way_out=record.way_out,
+        )
+        for record in model_report()
+    ]
+    return findings + [_found(name, look) for name, look in _LOOKS.items()]
+
+
+def _found(name: str, look: Callable[[], Finding]) -> Finding:
+    """Look at everything; a missing library is a finding like any other."""
+    try:
+        return look()
+    except ImportError as error:
+        return Finding(
+            name=name,
+            state=str(error),
+            works=False,
+            needed=name in ("OpenCV", "H.264"),
+            way_out="install FormCoach again: python3 -m pip install .",
+        )
+
+
+def show_report() -> int:
+    """Print the findings; return 0 when recorded videos can be analysed, else 1."""
+    console = terminal()
+    findings = examine()
+    for finding in findings:
+        mark = "[green]ok  [/green]" if finding.works else "[dark_orange]--  [/dark_orange]"
+        line = f"{mark}[bold]{finding.name}[/bold]: {escape(finding.state)}"
+        console.print(line, highlight=False, soft_wrap=True)
+        if not finding.works and finding.way_out:
+            console.print(f"      {escape(finding.way_out)}", highlight=False, soft_wrap=True)
+    return 1 if any(f.needed and not f.works for f in findings) else 0
+
+
+def _versions() -> Finding:
+    state = f"formcoach {__version__}, Python {platform.python_version()}, {platform.platform()}"
+    try:
+        state += f", mediapipe {version('mediapipe')}"
+    except PackageNotFoundError:
+        return Finding(
+            name="packages",
+            state="mediapipe is not installed",
+            works=False,
+            needed=True,
+            way_out="install it with: python3 -m pip install .",
+        )
+    return Finding(name="packages", state=state, works=True)
+
+
+def _opencv() -> Finding:
+    import cv2
+
+    return Finding(
+        name="OpenCV",
+        state=cv2.__version__,
+        works=hasattr(cv2, "FontFace"),
+        needed=True,
+        way_out="only one OpenCV may be installed: pip uninstall opencv-python "
+        "opencv-python-headless opencv-contrib-python, then install FormCoach again",
+    )
+
+
+def _h264() -> Finding:
+    import av
+
+    works = "libx264" in av.codecs_available
+    return Finding(
+        name="H.264",
+        state=f"PyAV {av.__version__}, libx264 {'found' if works else 'missing'}",
+        works=works,
+        way_out="reinstall the wheel of av; until then use --no-video",
+    )
+
+
+def _cameras() -> Finding:
+    from formcoach.capture.live.camera import list_cameras
+
+    found = list_cameras()
+    return Finding(
+        name="cameras",
+        state="; ".join(_camera(info) for info in found) or "none found",
+        works=any(camera.trouble is None for camera in found),
+        way_out="plug one in, or use a phone's stream: --camera http://...; "
+        "recorded videos need none",
+    )
+
+
+def _camera(info: "CameraInfo") -> str:
+    if info.trouble is not None:
+        return f"{info.index} {info.name}: {info.trouble}"
+    return f"{info.index} {info.name} ({info.size_px[0]}x{info.size_px[1]})"
+
+
+def _speech() -> Finding:
+    from formcoach.voice.speech import EspeakSynthesiser
+    from formcoach.words.phrases import LANGUAGES
+
+    try:
+        for lang in LANGUAGES:
+            EspeakSynthesiser().synthesise("1", lang)
+    except FormCoachError as error:
+        return Finding(name="speech", state=str(error), works=False)
+    return Finding(name="speech", state=f"speaks {', '.join(LANGUAGES)}", works=True)
+
+
+def _sound() -> Finding:
+    from formcoach.voice.speech import MiniaudioPlayer
+
+    player = MiniaudioPlayer()
+    try:
+        with quiet_native_stderr():
+            player.start()
+    except FormCoachError as error:
+        return Finding(name="sound", state=str(error), works=False)
+    finally:
+        player.close()
+    return Finding(name="sound", state="a loudspeaker answers", works=True)
+
+
+def _display() -> Finding:
+    from formcoach.picture.window import display_works
+
+    if display_works():
+        return Finding(name="display", state="a window opens", works=True)
+    return Finding(
+        name="display",
+        state="no window can be opened here",
+        works=False,
+        way_out="coaching live works by voice alone: --no-window; recorded videos need no display",
+    )
+
+
+def _history() -> Finding:
+    from formcoach.history.store import default_folder
+
+    folder = default_folder()
+    kept = f"kept in {folder}; delete that folder to delete all of it"
+    state = kept if folder.exists() else f"nothing kept yet; it will be in {folder}"
+    return Finding(name="history", state=state, works=True)
+
+
+_LOOKS: dict[str, Callable[[], Finding]] = {
+    "OpenCV": _opencv,
+    "H.264": _h264,
+    "cameras": _cameras,
+    "speech": _speech,
+    "sound": _sound,
+    "display": _display,
+    "history": _history,
+}

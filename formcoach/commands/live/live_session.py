@@ -1,0 +1,350 @@
+"""One live session: what is opened, what is done with each frame, what is saved and said."""
+
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from formcoach.capture.live.camera import CameraEvent, is_dark
+from formcoach.capture.source import Frame
+from formcoach.coaching.coach import Coach
+from formcoach.coaching.events import Phase, Priority, SetSummary
+from formcoach.commands.choosing import candidates, recogniser_of
+from formcoach.commands.live.keeping import Keeping
+from formcoach.commands.live.mismatch import MistakenExercise
+from formcoach.commands.live.options import Journal, LiveOptions, LiveResult, Parts, Spoken
+from formcoach.commands.live.soft_question import TOO_HARD, SoftQuestion
+from formcoach.exercises.spec import ExerciseSpec, Level
+from formcoach.picture.annotated import AnnotatedVideo
+from formcoach.picture.canvas import Image
+from formcoach.picture.live_view import LiveView
+from formcoach.picture.window import Key, Screen
+from formcoach.pose.trace import quantise
+from formcoach.results.live_sets import LiveRecords
+from formcoach.session.announcer import Say
+from formcoach.session.guide import MORE_LIGHT, SessionGuide, SessionStep, Stage, closing
+from formcoach.session.lesson import Lesson
+from formcoach.system.local_time import local_now
+from formcoach.system.stopping import Asked
+from formcoach.voice.speech import OnTrouble, Pcm, Talker
+from formcoach.words.narrator import Narrator, joined
+from formcoach.words.phrases import Phrases
+from formcoach.words.titles import shown_name, title_of
+
+__all__ = ["LiveSession"]
+
+READ_TIMEOUT_S = 0.1
+"""How long keys and signals may have to wait while the camera gives no picture."""
+FAREWELL_S = 8.0
+"""How long the last words may take."""
+
+
+class LiveSession:
+    """The state of one session, and what is done with each frame."""
+
+    def __init__(
+        self,
+        options: LiveOptions,
+        spec: ExerciseSpec,
+        level: Level,
+        phrases: Phrases,
+        journal: Journal | None,
+        asked: Asked,
+        on_note: OnTrouble | None,
+    ) -> None:
+        self._options = options
+        self._spec, self._level = spec, level
+        self._phrases = phrases
+        self._asked = asked
+        self._told_to_stop = False
+        self._on_note = on_note
+        self._guide = SessionGuide(self._new_coach, options.targets)
+        self._narrator = Narrator(phrases, shown_name(spec, level))
+        self._mistaken = MistakenExercise(spec, level, recogniser_of(candidates(None, None)))
+        self._lesson = Lesson(
+            self._narrator.setup(level) if options.setup else (),
+            self._narrator.howto() if options.howto else (),
+        )
+        self._view = LiveView(
+            phrases,
+            self._guide.coach,
+            options.targets,
+            mirror=options.mirror,
+            personal_end_deg=options.personal_end_deg,
+        )
+        self._events: SimpleQueue[tuple[CameraEvent, str] | str] = SimpleQueue()
+        self._voice: Talker | None = None
+        self._screen: Screen | None = None
+        self._keeping = Keeping(journal, self._on_trouble)
+        self._folder: Path | None = None
+        self._effort: SoftQuestion | None = None
+        self._shown: Image | None = None
+        self._words: str | None = None
+        self._last_words: str | None = None
+        self._paused = False
+        self._saved = self._stopped = False
+        self._spoken: list[Spoken] = []
+
+    def open(
+        self, parts: Parts, model_path: Path, face_path: Path | None, stack: ExitStack
+    ) -> None:
+        """Open window, models, voice, camera and files; what is open is closed by `stack`.
+
+        The camera comes late, so that no picture waits for what takes time to open.
+        """
+        options = self._options
+        if options.window:
+            title = f"FormCoach: {title_of(self._spec, self._level, self._phrases)}"
+            self._screen = stack.enter_context(parts.window(title, options.fullscreen))
+            self._screen.show(self._view.opening())
+        self._estimator = stack.enter_context(parts.estimator(model_path))
+        if face_path is not None:
+            self._effort = SoftQuestion(stack.enter_context(parts.faces(face_path)))
+        if options.voice:
+            voice = parts.voice(options.speaker, options.lang, self._on_spoken, self._events.put)
+            self._voice = stack.enter_context(voice)
+            self._prepare(self._voice)
+        self._camera = stack.enter_context(parts.camera(options.camera, self._on_camera))
+        size_px = self._camera.size_px
+        if options.out is not None:
+            records = LiveRecords(options.out, self._phrases, self._header())
+            self._keeping.write_files(stack.enter_context(records))
+            self._folder = records.folder
+        if options.record is not None:
+            shown_px = self._view.size_px(size_px)
+            video = AnnotatedVideo(options.record, self._camera.fps, shown_px)
+            self._keeping.record(stack.enter_context(video))
+
+    def run(self) -> None:
+        """Take frames until the session is over."""
+        while self._guide.stage is not Stage.DONE and not self._stopping:
+            self._tell_events()
+            frame = self._camera.read(READ_TIMEOUT_S)
+            if frame is not None:
+                self._take(frame)
+            elif self._camera.ended:
+                return
+            elif self._shown is not None:
+                self._show(self._shown)
+
+    def save(self) -> None:
+        """Close the set under way and write what is still to be written; once is enough."""
+        if self._saved:
+            return
+        self._saved = True
+        self._stopped = self._stopping
+        summary, says = self._guide.finish(self._camera.now_s())
+        if summary is not None:
+            self._close_set(summary)
+        if says:
+            self._last_words = joined(map(self._narrator.text, says))
+            self._say_all(says)
+        self._keeping.complete()
+
+    def farewell(self) -> None:
+        """Let the last words be heard and the last picture be seen, until someone ends it.
+
+        The recording ends with them.
+        """
+        if self._options.goodbye and self._voice is not None:
+            goodbye = self._phrases.text("session.goodbye")
+            self._voice.say(goodbye, Priority.PRAISE, expires_s=FAREWELL_S)
+        if self._shown is not None and self._last_words is not None:
+            self._shown = self._view.closing(self._shown, self._last_words)
+        linger_s = 0.0 if self._stopped or self._screen is None else self._options.linger_s
+        start_s = time.monotonic()
+        while (lasted_s := time.monotonic() - start_s) < FAREWELL_S and self._asked() < 2:
+            if self._ended_on_screen():
+                linger_s = 0.0
+            said = self._voice is None or self._voice.finish(READ_TIMEOUT_S)
+            if said and lasted_s >= linger_s:
+                break
+        self._keeping.close()
+
+    def _ended_on_screen(self) -> bool:
+        if self._screen is None or self._shown is None:
+            return False
+        return self._screen.show(self._shown) is Key.STOP
+
+    def result(self) -> LiveResult:
+        """Return what came of it."""
+        return LiveResult(
+            spec=self._spec,
+            level=self._level,
+            sets=tuple(self._guide.sets),
+            spoken=tuple(self._spoken),
+            stopped=self._stopped,
+            folder=self._folder,
+            troubles=tuple(self._keeping.troubles),
+        )
+
+    @property
+    def _stopping(self) -> bool:
+        return self._told_to_stop or self._asked() > 0
+
+    # --- a frame ---
+
+    def _take(self, frame: Frame) -> None:
+        if self._paused:
+            self._show(self._view.paused(frame.image_bgr))
+            return
+        pose = quantise(self._estimator.estimate(frame))
+        dark = not pose.seen and is_dark(frame.image_bgr)
+        coach = self._guide.coach
+        step = self._guide.step(pose, dark=dark, teaching=self._lesson.teaching)
+        step = self._mistaken.step(pose, step, self._guide.coach)
+        if self._effort is not None:
+            step = self._effort.step(frame, pose, step)
+        step = self._teach(step)
+        self._keeping.frame(coach, pose, step)
+        for utterance in self._narrator.words(step.update, step.says):
+            self._speak(utterance.text, utterance.priority)
+        if step.set_over is not None:
+            self._close_set(step.set_over, [say for say in step.says if say.phrase == TOO_HARD])
+        words = self._words or self._narrator.shown(step.update, step.says)
+        self._words = None
+        if self._screen is not None or self._keeping.recording:
+            image = self._view.draw(frame, pose, step, words)
+            self._keeping.picture(frame.t_s, image)
+            self._show(image)
+
+    def _teach(self, step: SessionStep) -> SessionStep:
+        """Tell the next step of how it goes; meanwhile nothing else asks for another view."""
+        update = step.update
+        t_s, ready = update.t_s, update.phase is Phase.READY
+        reps = len(self._guide.coach.summary.completed)
+        line = self._lesson.step(t_s, step.stage, ready=ready, reps=reps)
+        if line is not None:
+            self._words = line
+            self._speak(line, Priority.VIEW)
+        if not self._lesson.under_way(t_s):
+            return step
+        cue = update.cue
+        if cue is not None and cue.priority is Priority.VIEW and cue.id != MORE_LIGHT:
+            update = replace(update, cue=None)
+        says = tuple(say for say in step.says if not say.phrase.startswith("unsure."))
+        return replace(step, update=update, says=says)
+
+    def _close_set(self, summary: SetSummary, asked: Sequence[Say] = ()) -> None:
+        sets = self._guide.sets if self._guide.stage is Stage.DONE else [summary]
+        self._last_words = joined(self._narrator.text(say) for say in (closing(sets), *asked))
+        self._keeping.end_set(summary)
+
+    def _show(self, image: Image) -> None:
+        self._shown = image
+        if self._screen is None:
+            return
+        key = self._screen.show(image)
+        if key is not None:
+            self._press(key)
+
+    def _press(self, key: Key) -> None:
+        if key is Key.STOP:
+            self._told_to_stop = True
+        elif key is Key.PAUSE:
+            self._paused = not self._paused
+            if self._paused:
+                self._guide.pause(self._camera.now_s(), self._camera.size_px)
+            self._say("session.paused" if self._paused else "session.resumed", Priority.VIEW)
+        elif key is Key.NEXT:
+            summary, says = self._guide.skip(self._camera.now_s())
+            if summary is not None:
+                self._close_set(summary)
+            self._say_all(says)
+        elif key is Key.HELP:
+            self._view.helping = not self._view.helping
+        elif self._voice is not None:
+            self._turn_voice(self._voice, key)
+
+    def _turn_voice(self, voice: Talker, key: Key) -> None:
+        """Turn the sound off, on, up or down, and show what it is now."""
+        if key is Key.MUTE:
+            voice.muted = not voice.muted
+            self._words = self._phrases.text("session.muted" if voice.muted else "session.unmuted")
+            return
+        if key is Key.LOUDER:
+            voice.louder()
+        else:
+            voice.quieter()
+        self._words = self._phrases.text("session.volume", n=round(10 * voice.volume))
+
+    # --- words ---
+
+    def _prepare(self, voice: Talker) -> None:
+        """Synthesise ahead what may have to be said at once."""
+        faults = {check.id for check in self._spec.checks_of(self._level)}
+        voice.prepare(self._narrator.all_cues(faults))
+
+    def _say(self, phrase: str, priority: Priority) -> None:
+        self._say_all([Say(phrase=phrase, priority=priority)])
+
+    def _say_all(self, says: list[Say]) -> None:
+        """Say and show something that no frame brought."""
+        for say in says:
+            text = self._narrator.text(say)
+            self._words = self._words or text
+            self._speak(text, say.priority)
+
+    def _speak(self, text: str, priority: Priority) -> None:
+        if self._voice is not None:
+            self._voice.say(text, priority)
+
+    def _tell_events(self) -> None:
+        """Say what camera and voice have told from their threads."""
+        while not self._events.empty():
+            event = self._events.get()
+            if isinstance(event, str):
+                self._note(event)
+                self._words = self._phrases.text("session.no_audio")
+                continue
+            kind, detail = event
+            back = kind is CameraEvent.BACK
+            self._note(detail)
+            text = self._phrases.text("session.camera_back" if back else "session.camera_lost")
+            self._words = text
+            self._speak(text, Priority.VIEW)
+            if not back and self._shown is not None:
+                self._shown = self._view.closing(self._shown, text)
+
+    def _on_trouble(self, text: str) -> None:
+        """Tell that something cannot be kept; the session goes on."""
+        self._note(text)
+        self._words = self._phrases.text("session.not_kept")
+
+    def _note(self, text: str) -> None:
+        if self._on_note is not None:
+            self._on_note(text)
+
+    # --- told by other threads ---
+
+    def _on_camera(self, event: CameraEvent, detail: str) -> None:
+        self._events.put((event, detail))
+
+    def _on_spoken(self, text: str, started_s: float, pcm: Pcm) -> None:
+        t_s = self._camera.now_s() - (time.monotonic() - started_s)
+        self._spoken.append(Spoken(t_s=t_s, text=text))
+        self._keeping.sound(t_s, pcm)
+
+    # --- making ---
+
+    def _new_coach(self) -> Coach:
+        options = self._options
+        return Coach(
+            self._spec,
+            self._level.id or None,
+            personal_end_deg=options.personal_end_deg,
+            breath_s=options.breath_s,
+        )
+
+    def _header(self) -> dict[str, Any]:
+        now = local_now()
+        return {
+            "video": f"{shown_name(self._spec, self._level)} {now:%Y-%m-%d %H%M%S}",
+            "source": self._camera.name,
+            "image_size_px": self._camera.size_px,
+            "model": self._options.model,
+            "lang": self._options.lang,
+        }

@@ -1,0 +1,65 @@
+"""A live session from the terminal: begins it, keeps it, and prints what came of it."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from formcoach.commands.choosing import load_exercise
+from formcoach.commands.console import FAILED, guarded, show_set
+from formcoach.commands.live import LiveOptions, LiveResult, run_live
+from formcoach.history.journal import HistoryJournal
+from formcoach.history.store import History
+from formcoach.pose.landmarks import Side
+from formcoach.words.phrases import load_phrases
+
+__all__ = ["coach_live", "show_live"]
+
+
+def coach_live(options: LiveOptions, data: Path | None) -> int:
+    """Coach one exercise live; keep it in the history; return the exit status.
+
+    Args:
+        options: how.
+        data: the folder of the history; None for the platform's.
+    """
+    with guarded():
+        spec = load_exercise(options.exercise)
+        level = spec.level(options.level)
+        with History.open(data) as history:
+            ends = _sided(history.personal_ends(spec.id, level.id))
+            options = replace(options, personal_end_deg=ends)
+            journal = HistoryJournal(
+                history, exercise=spec.id, level=level.id, lang=options.lang, source=options.camera
+            )
+            try:
+                result = run_live(options, journal=journal, on_note=_note)
+                show_live(result, options.lang)
+            finally:
+                journal.close()
+    return FAILED if result.troubles else 0
+
+
+def show_live(result: LiveResult, lang: str) -> None:
+    """Print what a person wants to know of a session."""
+    console, phrases = Console(), load_phrases(lang)
+    for number, summary in enumerate(result.sets, start=1):
+        level = f" {result.level.id}" if result.level.id else ""
+        title = f"{result.spec.id}{level}"
+        if len(result.sets) > 1:
+            title += f"  {phrases.text('ui.set_of', n=number, total=len(result.sets))}"
+        console.print(f"\n[bold]{title}[/bold]", highlight=False)
+        words_of = ".".join(filter(None, (result.spec.id, result.level.id)))
+        show_set(console, summary, phrases, words_of)
+    if result.folder is not None:
+        console.print(f"[bright_black]{result.folder}", highlight=False, soft_wrap=True)
+
+
+def _note(text: str) -> None:
+    sys.stderr.write(f"formcoach: {text}\n")
+
+
+def _sided(ends: dict[Side | None, float]) -> dict[Side, float]:
+    """Leave out an end point that belongs to no side."""
+    return {side: deg for side, deg in ends.items() if side is not None}

@@ -1,1 +1,0 @@
-"""Events go out: to the picture, to the ear, in words."""

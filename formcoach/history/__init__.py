@@ -1,0 +1,1 @@
+"""What months leave: the SQLite history of sessions, and what is read from it."""

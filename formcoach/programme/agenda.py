@@ -1,0 +1,366 @@
+"""What to do now, and why."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from formcoach.programme.dosing import dose_of, rep_seconds
+from formcoach.programme.ladder import Rung, track_of
+from formcoach.programme.lines import Line
+from formcoach.programme.moments import after, aware, day_of, elapsed, on_the_clock
+from formcoach.programme.outcomes import SessionResult
+from formcoach.programme.profile import Focus, Profile, Prop, Rhythm
+from formcoach.programme.progression import Change, Place, Standing, Stop, standing_of
+from formcoach.programme.reactions import STOP_PAIN, hurts
+from formcoach.programme.screening import as_of, concerns, is_cleared, unanswered
+from formcoach.programme.two_weeks import (
+    WEEK,
+    CheckIn,
+    Diary,
+    Felt,
+    advice_of,
+    check_in_due,
+    only_stretches,
+)
+
+__all__ = [
+    "ONE_SITTING",
+    "Outcome",
+    "Plan",
+    "Prescription",
+    "last_practised",
+    "last_sitting",
+    "plan_today",
+    "resting_until",
+]
+
+REST_AFTER_PAIN = timedelta(hours=24)
+"""Until it should have settled (rules C14)."""
+ONE_SITTING = timedelta(hours=1)
+"""Exercises begun so long before the last one belong to it. Proposal."""
+LEAST_APART = timedelta(hours=2)
+"""Between two series (article S33: every 2 to 3 hours)."""
+
+
+class Outcome(StrEnum):
+    """What now is for."""
+
+    PRACTISE = "practise"
+    STRETCH = "stretch"
+    DONE_FOR_NOW = "done_for_now"
+    REST = "rest"
+    SET_UP_FIRST = "set_up_first"
+    SEE_PROFESSIONAL = "see_professional"
+    EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prescription:
+    """One exercise of a plan.
+
+    Attributes:
+        rung: the exercise and level, and what must be there.
+        reps: completed reps a set, both sides together; seconds where something is held.
+        sets: how many sets.
+        rest_s: rest between sets, in seconds.
+        is_new: the level has not been done yet: say the how-to first.
+        calibrate: it goes to the person's own end point: have that set first where none is known.
+        why: spoken before it.
+        lead_in: spoken after that: of a new level what it is for and how slow a rep is, of another
+            one the line that matters most.
+    """
+
+    rung: Rung
+    reps: int
+    sets: int
+    rest_s: float
+    is_new: bool
+    calibrate: bool
+    why: Line
+    lead_in: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to do now.
+
+    Attributes:
+        outcome: what now is for.
+        why: spoken first.
+        prescriptions: what to do, in order; empty unless the outcome is to practise.
+        notes: shown beside it; texts, or steps where the phrase is a list.
+        heard: the one of them that is spoken too; they take turns from day to day.
+        next_at: when the next practice is due, where it is not now.
+        check_in_due: ask first whether it has got better, the same or worse.
+        concerns: phrases of what sends to a professional, where the screening does.
+        unanswered: phrases of what the set-up still has to ask, where it has.
+    """
+
+    outcome: Outcome
+    why: Line
+    prescriptions: tuple[Prescription, ...] = ()
+    notes: tuple[Line, ...] = ()
+    heard: Line | None = None
+    next_at: datetime | None = None
+    check_in_due: bool = False
+    concerns: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
+
+
+def plan_today(
+    profile: Profile,
+    history: Sequence[SessionResult],
+    now: datetime,
+    *,
+    diary: Diary | None = None,
+    check_ins: Sequence[CheckIn] = (),
+    pain: int | None = None,
+) -> Plan:
+    """Return what to do now.
+
+    Args:
+        profile: what the person told.
+        history: all sessions, in order of time.
+        now: with the time zone of the place.
+        diary: the two weeks of comparing, where they were begun.
+        check_ins: what was told at the check-ins, in order of time.
+        pain: 0 to 10, now; None when not asked.
+
+    Raises:
+        ValueError: now has no time zone.
+    """
+    profile = as_of(profile, aware(now))
+    standing = standing_of(profile, history, pain=pain, now=now)
+    held_back = _held_back(profile, standing, now, pain, check_ins)
+    if held_back is not None:
+        return held_back
+    plan = _stretching(profile, diary, now) or _practice(profile, history, standing, now, pain)
+    notes = (*plan.notes, *_notes(profile, plan, diary, check_ins, now))
+    return replace(
+        plan,
+        notes=notes,
+        heard=advice_of(check_ins) or _in_turn(notes, now.date()),
+        check_in_due=check_in_due(profile, history, check_ins, now),
+    )
+
+
+def _held_back(
+    profile: Profile,
+    standing: Standing,
+    now: datetime,
+    pain: int | None,
+    check_ins: Sequence[CheckIn],
+) -> Plan | None:
+    """Return why nothing is to be done now; None where something may be."""
+    if missing := unanswered(profile):
+        asked = tuple(f"screening.{name}" for name in missing)
+        return replace(_plan(Outcome.SET_UP_FIRST), unanswered=asked)
+    if standing.sent_at is not None and not is_cleared(profile, standing.sent_at):
+        emergency = standing.sent is Stop.EMERGENCY
+        return _plan(Outcome.EMERGENCY if emergency else Outcome.SEE_PROFESSIONAL)
+    found = concerns(profile)
+    if found and not is_cleared(profile):
+        return replace(_plan(Outcome.SEE_PROFESSIONAL), concerns=found)
+    if check_ins and check_ins[-1].felt is Felt.WORSE and not is_cleared(profile, check_ins[-1].at):
+        return _plan(Outcome.SEE_PROFESSIONAL)
+    rest_until = resting_until(standing)
+    if pain is not None and pain >= STOP_PAIN:
+        rest_until = after(now, REST_AFTER_PAIN)
+    if rest_until is not None and elapsed(now, rest_until) > timedelta(0):
+        return replace(_plan(Outcome.REST), next_at=rest_until.astimezone(now.tzinfo))
+    return None
+
+
+def last_practised(history: Sequence[SessionResult]) -> datetime | None:
+    """Return when something of the ladder was last begun; None where nothing was."""
+    return next(iter(_of_ladder(reversed(history))), None)
+
+
+def last_sitting(history: Sequence[SessionResult]) -> datetime | None:
+    """Return when the last sitting with something of the ladder began; None where none was.
+
+    A sitting that goes on past midnight belongs to the day before.
+    """
+    last_at = last_practised(history)
+    return None if last_at is None else _sitting_of(history, last_at)
+
+
+def _sitting_of(history: Sequence[SessionResult], at: datetime) -> datetime:
+    """Return when the sitting began to which what was done at a moment belongs."""
+    began = (one for one in _of_ladder(history) if timedelta(0) <= elapsed(one, at) <= ONE_SITTING)
+    return next(began, at)
+
+
+def _of_ladder(history: Iterable[SessionResult]) -> Iterator[datetime]:
+    return (one.at for one in history if track_of(one.exercise, one.level) is not None)
+
+
+def resting_until(standing: Standing) -> datetime | None:
+    """Return until when to rest; None where no rest was asked."""
+    return None if standing.rest_from is None else after(standing.rest_from, REST_AFTER_PAIN)
+
+
+_ADVICE = {
+    Outcome.REST: "advice.rest",
+    Outcome.SEE_PROFESSIONAL: "advice.see_professional",
+    Outcome.EMERGENCY: "advice.emergency",
+    Outcome.SET_UP_FIRST: "plan.note_set_up",
+}
+
+
+def _plan(outcome: Outcome) -> Plan:
+    advice = _ADVICE.get(outcome)
+    notes = () if advice is None else (Line(phrase=advice),)
+    why = Line(phrase=f"plan.{outcome.value}")
+    return Plan(outcome=outcome, why=why, notes=notes, heard=next(iter(notes), None))
+
+
+def _stretching(profile: Profile, diary: Diary | None, now: datetime) -> Plan | None:
+    """Return the plan of who only stretches now: a week of the comparison, or by choice."""
+    if not only_stretches(profile, diary, now.date()):
+        return None
+    return replace(_plan(Outcome.STRETCH), notes=(Line(phrase="advice.stretch"),))
+
+
+def _practice(
+    profile: Profile,
+    history: Sequence[SessionResult],
+    standing: Standing,
+    now: datetime,
+    pain: int | None,
+) -> Plan:
+    """Return what is to be practised now, or when it is again; little where it hurts."""
+    hurt_lately = hurts(pain, None) or (
+        standing.last is not None
+        and standing.hurt_in_row > 0
+        and elapsed(standing.last.at, now) < REST_AFTER_PAIN
+    )
+    if profile.rhythm is Rhythm.SERIES:
+        last_at = last_practised(history)
+        if last_at is not None and elapsed(last_at, now) < LEAST_APART:
+            next_at = after(last_at, timedelta(hours=profile.series_every_h))
+            return replace(_plan(Outcome.DONE_FOR_NOW), next_at=next_at.astimezone(now.tzinfo))
+        places = [_least_lately(history, standing)]
+    else:
+        today = [
+            one
+            for one in history
+            if day_of(one.at, now) == now.date() == day_of(_sitting_of(history, one.at), now)
+        ]
+        done = {
+            track.id
+            for session in today
+            if session.done and (track := track_of(session.exercise, session.level)) is not None
+        }
+        places = [place for track, place in standing.places.items() if track not in done]
+        if not places:
+            tomorrow = on_the_clock(now.date() + timedelta(days=1), profile.daily_at, now)
+            return replace(_plan(Outcome.DONE_FOR_NOW), next_at=tomorrow)
+    if hurt_lately:
+        places = places[:1]
+    done_rungs = {(s.exercise, s.level) for s in history if s.done}
+    prescriptions = [_prescription(profile, place, done_rungs) for place in places]
+    if hurt_lately:
+        prescriptions = [replace(one, sets=1) for one in prescriptions]
+    why = Line(phrase=f"plan.practise_{profile.rhythm.value}")
+    return Plan(outcome=Outcome.PRACTISE, why=why, prescriptions=tuple(prescriptions))
+
+
+def _least_lately(history: Sequence[SessionResult], standing: Standing) -> Place:
+    """Return the place on the track that was practised longest ago: they take turns.
+
+    What was stopped before anything was done still has its turn.
+    """
+    when = dict.fromkeys(standing.places, -1)
+    for number, session in enumerate(history):
+        track = track_of(session.exercise, session.level)
+        if session.done and track is not None and track.id in when:
+            when[track.id] = number
+    return standing.places[min(when, key=lambda track: when[track])]
+
+
+def _prescription(profile: Profile, place: Place, done_rungs: set[tuple[str, str]]) -> Prescription:
+    dose = dose_of(profile, place.rung, place.reps)
+    is_new = (place.rung.exercise, place.rung.level) not in done_rungs
+    return Prescription(
+        rung=place.rung,
+        reps=dose.reps,
+        sets=dose.sets,
+        rest_s=dose.rest_s,
+        is_new=is_new,
+        calibrate=place.rung.has_own_end,
+        why=Line(phrase=_why(place)),
+        lead_in=_lead_in(profile, place.rung) if is_new else (_reminder(place.rung),),
+    )
+
+
+def _lead_in(profile: Profile, rung: Rung) -> tuple[Line, ...]:
+    """Return what a rung is for, and how long a rep takes in the person's own breaths (S31)."""
+    purpose = Line(phrase=f"purpose.{rung.exercise}")
+    if rung.is_gate:
+        return (purpose,)
+    low, high = rep_seconds(profile.breath_s)
+    return purpose, Line(phrase="plan.tempo", slots={"low": round(low), "high": round(high)})
+
+
+def _reminder(rung: Rung) -> Line:
+    """Return the line of a rung's how-to that matters most: what the back does (S39-S49, S67)."""
+    return Line(phrase=f"remember.{rung.exercise}.{rung.level}")
+
+
+def _why(place: Place) -> str:
+    if place.rung.is_gate and place.change is not Change.STEP_BACK:
+        return "plan.why_gate"
+    if place.change is None:
+        return "plan.why_first"
+    return f"plan.why_{place.change.value}"
+
+
+def _notes(
+    profile: Profile,
+    plan: Plan,
+    diary: Diary | None,
+    check_ins: Sequence[CheckIn],
+    now: datetime,
+) -> tuple[Line, ...]:
+    """Return what is shown beside a plan, the most important first."""
+    advice = advice_of(check_ins)
+    notes = [] if advice is None else [advice]
+    if profile.intake.get("no_difference", False) and advice is None:
+        notes.append(_note("physiotherapist"))
+    if profile.focus is Focus.BOTH:
+        notes.append(_note("stretch_too"))
+    if profile.focus is Focus.COMPARE:
+        over = diary is not None and now.date() - diary.begun_on >= 2 * WEEK
+        notes.append(_note("compare" if over else "diary"))
+    if plan.prescriptions:
+        notes += _practice_notes(profile, plan, now)
+    return tuple(notes)
+
+
+def _in_turn(notes: Sequence[Line], day: date) -> Line | None:
+    """Return the note of a day, one place further each round: some take turns by themselves."""
+    if not notes:
+        return None
+    number = day.toordinal()
+    return notes[(number + number // len(notes)) % len(notes)]
+
+
+def _practice_notes(profile: Profile, plan: Plan, now: datetime) -> list[Line]:
+    notes = [_note("quality"), _note("warm_up")]
+    if not profile.one_side:
+        notes.insert(1, _note("alternate"))
+    new = {one.rung.exercise for one in plan.prescriptions if one.is_new}
+    if "dead_bug" in new or (new and profile.intake.get("novice", False)):
+        notes.append(_note("hard_at_first"))
+    if profile.rhythm is Rhythm.SETS:
+        notes.append(_note("comfortable"))
+    if profile.props & {Prop.BAND, Prop.WEIGHT}:
+        notes.append(_note("resistance"))
+    of_the_day = ("often", "patience")
+    return [*notes, _note(of_the_day[now.date().toordinal() % len(of_the_day)])]
+
+
+def _note(name: str) -> Line:
+    return Line(phrase=f"plan.note_{name}")

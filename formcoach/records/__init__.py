@@ -1,1 +1,0 @@
-"""What stays: summaries, tables, the history."""

@@ -1,0 +1,1 @@
+"""A live session around the coach: set-up, counting aloud, rests, questions; pure."""

@@ -1,0 +1,1 @@
+"""The platform's ways: terminals, signals, paths, the clock of the place."""

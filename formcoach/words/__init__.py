@@ -1,0 +1,1 @@
+"""Events become words: phrases by id, in each language."""

@@ -1,0 +1,111 @@
+"""What the coach and the session have to say, in words: for the voice, and for the screen.
+
+A frame brings at most one utterance of each urgency, so that nothing pushes its fellow aside.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from formcoach.coaching.events import Update
+from formcoach.exercises.spec import Level
+from formcoach.pose.landmarks import Side
+from formcoach.pose.signals import Signal
+from formcoach.session.announcer import Say
+from formcoach.voice.policy import Utterance
+from formcoach.words.phrases import Phrases
+
+__all__ = ["ANOTHER_LEVEL", "LOOKS_LIKE", "Narrator", "joined", "posture_of"]
+
+LOOKS_LIKE = "note.looks_like"
+"""Its slots are ids of exercises, seen and asked."""
+ANOTHER_LEVEL = "note.another_level"
+"""Its slot is the id that the level's words are kept under: ``dead_bug.reach``."""
+HEARD_ONLY = ("rep.", "hold.", "breath.")
+"""What the picture shows in its own way: the count, the time, the phase."""
+
+
+class Narrator:
+    """Puts a session into words.
+
+    Args:
+        phrases: the words of the user's language.
+        exercise: ``dead_bug.hold`` or ``squat``, for words that an exercise has of its own.
+    """
+
+    def __init__(self, phrases: Phrases, exercise: str) -> None:
+        self._phrases = phrases
+        self._exercise = exercise
+
+    def words(self, update: Update, says: Sequence[Say] = ()) -> list[Utterance]:
+        """Return what is to be said of one frame, most urgent first."""
+        spoken = [(say.priority, self.text(say)) for say in says]
+        if update.cue is not None:
+            spoken.append((update.cue.priority, self._phrases.cue(update.cue, self._exercise)))
+        spoken.sort(key=lambda one: one[0])
+        return [
+            Utterance(t_s=update.t_s, text=joined(text for _, text in texts), priority=priority)
+            for priority, texts in groupby(spoken, key=lambda one: one[0])
+        ]
+
+    def shown(self, update: Update, says: Sequence[Say] = ()) -> str | None:
+        """Return the words to show: the cue, or else the most urgent thing that is said."""
+        if update.cue is not None:
+            return self._phrases.cue(update.cue, self._exercise)
+        for say in says:
+            if not say.phrase.startswith(HEARD_ONLY):
+                return self.text(say)
+        return None
+
+    def text(self, say: Say) -> str:
+        """Return one thing to say in words."""
+        if say.phrase == "rep.counted":
+            return self._phrases.counted(int(str(say.slots["n"])), say.side)
+        if say.phrase == LOOKS_LIKE:
+            return self._phrases.looks_like(str(say.slots["seen"]), str(say.slots["asked"]))
+        if say.phrase == ANOTHER_LEVEL:
+            seen = str(say.slots["seen"])
+            words = self._phrases.text_or(f"level.{seen}", seen.rpartition(".")[2])
+            return self._phrases.text(say.phrase, seen=words)
+        return self._phrases.said(say.phrase, self._exercise, **say.slots)
+
+    def setup(self, level: Level) -> tuple[str, ...]:
+        """Return where the camera goes for a level and what to show it, a step each."""
+        return self._phrases.steps(f"setup.{posture_of(level)}")
+
+    def howto(self) -> tuple[str, ...]:
+        """Return how the exercise goes, a step each; nothing where it has no words for it."""
+        howto_id = f"howto.{self._exercise}"
+        return self._phrases.steps(howto_id) if self._phrases.has(howto_id) else ()
+
+    def all_cues(self, ids: Iterable[str]) -> list[str]:
+        """Return the words that may have to be said at once, to be synthesised ahead.
+
+        Args:
+            ids: the faults that the exercise is judged by.
+        """
+        keys = ["session", "praise", "unsure", "hold", "breath"]
+        texts = [self._phrases.counted(n, side) for n in range(1, 11) for side in (None, *Side)]
+        for fault in ids:
+            own = [f"cue.{fault}", f"cue_again.{fault}"]
+            own += [f"cue_side.{fault}.{side.word}" for side in Side]
+            for owner in (self._exercise, self._exercise.partition(".")[0]):
+                own += [f"{table}_for.{owner}.{fault}" for table in ("cue", "cue_again")]
+            texts += [self._phrases.text(key) for key in own if self._phrases.has(key)]
+        for key, text in self._phrases.texts.items():
+            if key.partition(".")[0] in keys and "{" not in text:
+                texts.append(self._phrases.said(key, self._exercise))
+        return texts
+
+
+def posture_of(level: Level) -> str:
+    """Return how the body is in a level: supine, prone or upright, also where it does not say."""
+    low, high = level.posture.get(Signal.TRUNK_INCLINATION, (0.0, 0.0))
+    middle_deg = (low + high) / 2
+    if middle_deg < -45.0:
+        return "supine"
+    return "prone" if middle_deg > 45.0 else "upright"
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Return phrases as sentences that follow each other."""
+    return ". ".join(texts)

@@ -1,0 +1,174 @@
+"""A folder of results is complete or not there, and nobody's files are lost."""
+
+import os
+import time
+from errno import EACCES, ENAMETOOLONG, ENOSPC, ENOTDIR, EROFS
+from pathlib import Path
+
+import pytest
+
+from formcoach.errors import OutputError
+from formcoach.results.folder import FolderNames, ResultFolder, folder_name, plain_name
+
+
+def left(out: Path) -> list[str]:
+    return sorted(str(path.relative_to(out)) for path in out.rglob("*"))
+
+
+def test_results_appear_when_complete_and_not_before(tmp_path: Path) -> None:
+    with ResultFolder(tmp_path, "squat") as folder:
+        (folder.part / "summary.json").write_text("{}", encoding="utf-8")
+        assert not folder.final.exists()
+        folder.complete()
+    assert left(tmp_path) == ["squat", "squat/summary.json"]
+
+
+def test_what_is_not_complete_is_removed(tmp_path: Path) -> None:
+    with ResultFolder(tmp_path, "squat") as folder:
+        (folder.part / "summary.json").write_text("{}", encoding="utf-8")
+    assert left(tmp_path) == []
+
+
+def test_new_results_replace_old_ones_and_leave_other_files(tmp_path: Path) -> None:
+    mine = tmp_path / "squat"
+    mine.mkdir()
+    (mine / "notes.txt").write_text("my own", encoding="utf-8")
+    (mine / "reps.csv").write_text("old", encoding="utf-8")
+    with ResultFolder(tmp_path, "squat") as folder:
+        (folder.part / "reps.csv").write_text("new", encoding="utf-8")
+        folder.complete()
+    assert (mine / "notes.txt").read_text(encoding="utf-8") == "my own"
+    assert (mine / "reps.csv").read_text(encoding="utf-8") == "new"
+
+
+def test_two_runs_for_the_same_results_do_not_touch_each_other(tmp_path: Path) -> None:
+    with ResultFolder(tmp_path, "squat") as first, ResultFolder(tmp_path, "squat") as second:
+        for folder, text in ((first, "first"), (second, "second")):
+            (folder.part / "summary.json").write_text(text, encoding="utf-8")
+        first.complete()
+        assert (first.final / "summary.json").read_text(encoding="utf-8") == "first"
+        second.complete()
+    assert (first.final / "summary.json").read_text(encoding="utf-8") == "second"
+    assert left(tmp_path) == ["squat", "squat/summary.json"]
+
+
+def test_what_an_earlier_run_made_does_not_stay_beside_new_results(tmp_path: Path) -> None:
+    earlier = ("annotated.mp4", "poses.jsonl.gz", "report.html", "summary.json")
+    with ResultFolder(tmp_path, "squat") as folder:
+        for name in earlier:
+            (folder.part / name).write_text("old", encoding="utf-8")
+        folder.complete()
+    with ResultFolder(tmp_path, "squat") as folder:
+        (folder.part / "summary.json").write_text("new", encoding="utf-8")
+        folder.complete()
+    # The poses were perhaps what this run replayed.
+    assert left(folder.final) == ["poses.jsonl.gz", "summary.json"]
+
+
+def test_what_a_run_keeps_of_an_earlier_one_stays(tmp_path: Path) -> None:
+    for keeps in ([], ["annotated.mp4"]):
+        with ResultFolder(tmp_path, "squat", keeps=keeps) as folder:
+            for name in () if keeps else ("annotated.mp4", "report.html"):
+                (folder.part / name).write_text("old", encoding="utf-8")
+            folder.complete()
+    assert left(folder.final) == ["annotated.mp4"]
+
+
+@pytest.mark.parametrize(("hours", "kept"), [(23, True), (25, False)])
+def test_what_a_killed_run_left_is_cleared_away_a_day_later(
+    hours: int, kept: bool, tmp_path: Path
+) -> None:
+    killed = ResultFolder(tmp_path, "squat[1]").__enter__()
+    poses = killed.part / "poses.jsonl.gz"
+    poses.write_bytes(b"half")
+    then_s = time.time() - hours * 3600
+    for path in (poses, killed.part):
+        os.utime(path, (then_s, then_s))
+    with ResultFolder(tmp_path, "squat[1]") as folder:
+        folder.complete()
+    assert poses.exists() is kept
+
+
+def test_a_name_as_long_as_may_be(tmp_path: Path) -> None:
+    with ResultFolder(tmp_path, "n" * 255) as folder:
+        folder.complete()
+    assert left(tmp_path) == ["n" * 255]
+
+
+def test_a_file_in_its_place_is_named_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "squat").write_text("mine", encoding="utf-8")
+    with (
+        pytest.raises(OutputError, match=r"squat: cannot be written .*choose another --out"),
+        ResultFolder(tmp_path, "squat"),
+    ):
+        pass
+    assert (tmp_path / "squat").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("number", "way_out"),
+    [
+        (ENOSPC, "free some space or choose another --out"),
+        (EACCES, "check its permissions or choose another --out"),
+        (EROFS, "check its permissions or choose another --out"),
+        (ENAMETOOLONG, "give the recording a shorter name or choose another --out"),
+        (ENOTDIR, "choose another --out"),
+    ],
+)
+def test_the_error_names_the_folder_that_the_user_knows_and_a_way_out_that_helps(
+    number: int, way_out: str, tmp_path: Path
+) -> None:
+    folder = ResultFolder(tmp_path, "squat")
+    reason = os.strerror(number)
+    error = folder.unwritable(OSError(number, reason, str(folder.part)))
+    assert str(error) == f"{tmp_path / 'squat'}: cannot be written ({reason}); {way_out}"
+
+
+def test_each_recording_of_a_call_has_a_folder_of_its_own() -> None:
+    names = FolderNames()
+    stems = ["squat", "Squat", "squat", "squat-2", "lunge"]
+    assert [names.take(stem) for stem in stems] == [
+        "squat",
+        "Squat-2",
+        "squat-3",
+        "squat-2-2",
+        "lunge",
+    ]
+
+
+def test_a_name_is_free_again_where_what_it_was_for_fails() -> None:
+    names = FolderNames()
+    with pytest.raises(OutputError), names.taken("squat"):
+        raise OutputError("no room")
+    with names.taken("squat") as name:
+        assert name == "squat"
+    assert names.take("squat") == "squat-2"
+
+
+@pytest.mark.parametrize(
+    ("video", "folder"),
+    [
+        ("squat.mp4", "squat"),
+        (".mp4", ".mp4"),
+        ("...mp4", "...mp4"),
+        ("..mp4", "..mp4"),
+        (". .mp4", ". .mp4"),
+        ("..", ""),
+        (".", ""),
+        ("", ""),
+        ("../../up.mp4", "up"),
+        ("C:\\up.mp4", "up"),
+        ("a\x00b.mp4", "ab"),
+    ],
+)
+def test_no_name_is_a_way_out_of_the_folder_of_all_results(
+    video: str, folder: str, tmp_path: Path
+) -> None:
+    assert folder_name(video) == folder
+    assert (tmp_path / (folder or "else")).resolve().parent == tmp_path.resolve()
+
+
+def test_a_name_that_is_no_text_can_be_written_all_the_same() -> None:
+    assert plain_name(Path("a/Übung.mp4")) == "Übung.mp4"
+    named = plain_name(Path(os.fsdecode(b"caf\xe9.mp4")))
+    assert named.encode("utf-8").decode("utf-8") == "caf\N{REPLACEMENT CHARACTER}.mp4"
