@@ -51,7 +51,7 @@ STRICT_LOOKS = 6
 
 
 @dataclass
-class Seen:
+class RecordingStats:
     """What one video gave."""
 
     looks: list[FaceLook] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Source:
     """Looks at once, in place of the watcher's thread, and keeps what it found."""
 
     finder: FaceFinder
-    seen: Seen
+    seen: RecordingStats
     next_s: float = 0.0
     fresh: list[FaceLook] = field(default_factory=list)
 
@@ -117,9 +117,9 @@ def exercise_of(video: Path) -> tuple[str, str | None]:
     raise SystemExit(f"what {video} shows is told by neither {truth.name} nor {table}")
 
 
-def watch(video: Path, finder: FaceFinder) -> Seen:
+def watch(video: Path, finder: FaceFinder) -> RecordingStats:
     """Go through a video as a session does."""
-    seen, asked = Seen(), 0
+    seen, asked = RecordingStats(), 0
     source = Source(finder, seen)
     effort = EffortWatch()
     question = SoftQuestion(source, effort)
@@ -201,7 +201,7 @@ def answers(looks: list[FaceLook], share: float) -> bool | None:
     return None if asked is None else asked > 0
 
 
-def show(video: Path, seen: Seen) -> list[FaceReading]:
+def show(video: Path, seen: RecordingStats) -> list[FaceReading]:
     """Print one video's row."""
     readings, doubts = judged(seen.looks)
     doubts["no head"] += seen.no_head

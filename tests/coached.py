@@ -9,9 +9,9 @@ from formcoach.exercises.library import load_exercise
 from formcoach.pose.body import BodyReader
 from formcoach.pose.landmarks import Pose, Side
 
-__all__ = ["Asked", "Told", "coached", "coached_by_each", "told", "updates"]
+__all__ = ["StopRequests", "Told", "coached", "coached_by_each", "told", "updates"]
 
-Asked = tuple[str, str | None]
+StopRequests = tuple[str, str | None]
 """An exercise and its level."""
 Told = list[tuple[Side | None, Quality, tuple[str, ...]]]
 
@@ -33,8 +33,8 @@ def coached(
 
 
 def coached_by_each(
-    poses: Iterable[Pose], asked: Iterable[Asked]
-) -> list[tuple[Asked, SetSummary]]:
+    poses: Iterable[Pose], asked: Iterable[StopRequests]
+) -> list[tuple[StopRequests, SetSummary]]:
     """Return what coaches of several exercises make of the same set, read once."""
     reader = BodyReader()
     coaches = [(case, Coach(load_exercise(case[0]), case[1])) for case in asked]

@@ -13,7 +13,7 @@ from formcoach.coaching.holds import HoldTimer
 from formcoach.coaching.readiness import SETTLED_S, Readiness
 from formcoach.coaching.reps.checks import asymmetry
 from formcoach.coaching.reps.excursion import Excursion
-from formcoach.coaching.reps.judge import JudgedRep, RepKeeper
+from formcoach.coaching.reps.judge import JudgedRep, RepJudge
 from formcoach.coaching.reps.watch import Watch, joined
 from formcoach.exercises.spec import Asymmetry, ExerciseSpec, HoldTime
 from formcoach.pose.body import BodyReader, Observation
@@ -51,7 +51,7 @@ class Coach:
         movement, checks = spec.movement_of(self.level), spec.checks_of(self.level)
         self._reps = self._hold = None
         if movement is not None:
-            self._reps = RepKeeper(
+            self._reps = RepJudge(
                 movement,
                 checks,
                 posture=self.level.posture,
@@ -215,7 +215,7 @@ class Coach:
             exchanged=seen.exchanged,
         )
 
-    def _step_reps(self, seen: Observation, reps: RepKeeper) -> None:
+    def _step_reps(self, seen: Observation, reps: RepJudge) -> None:
         was_moving = reps.moving
         over = reps.step(seen, self._near)
         if not reps.moving:
@@ -244,7 +244,7 @@ class Coach:
             seen, self._baseline.values, near=self._near, working=working, unknown=unknown
         )
 
-    def _judge(self, reps: RepKeeper, side: Side | None, excursion: Excursion) -> None:
+    def _judge(self, reps: RepJudge, side: Side | None, excursion: Excursion) -> None:
         judged = reps.judge(side, excursion, self._view, self._baseline.values, self._watch)
         if judged is not None:
             self._waiting.append(judged)

@@ -17,7 +17,7 @@ __all__ = ["CuePolicy"]
 SAME_CUE_S = 8.0
 ANY_CUE_S = 4.0
 VIEW_CUE_S = 10.0
-MOST_IN_REP = 2
+MAX_IN_REP = 2
 REWORD_AFTER = 2
 EASIER_AFTER = 3
 EASIER = "easier_level"
@@ -56,7 +56,7 @@ class CuePolicy:
         for fault in sorted(faults, key=lambda f: (f.priority, -_excess(f))):
             if fault.id in self._in_rep:
                 continue
-            if len(self._in_rep) >= MOST_IN_REP and fault.priority is not Priority.SAFETY:
+            if len(self._in_rep) >= MAX_IN_REP and fault.priority is not Priority.SAFETY:
                 return None
             if t_s - self._said_s.get(fault.id, float("-inf")) < SAME_CUE_S:
                 continue

@@ -24,13 +24,13 @@ NO_PICTURE = "no picture"
 TURN_SIDEWAYS = "turn sideways"
 COME_CLOSER = "come closer"
 
-SMALLEST_TORSO_PX = 30.0
+MIN_TORSO_PX = 30.0
 """A smaller person is seen too coarsely; rules B4 asks 90 px of a 720p picture. Proposal."""
 LASTING_S = 0.5
 """A doubt shorter than this is not worth saying (rules B4)."""
 
 EDGE_SHARE = 0.02
-MOST_WIDTH_SHARE = 0.92
+MAX_WIDTH_SHARE = 0.92
 """Face and feet stay this far from the picture's border, and the body takes this much of its width
 at most (rules B4)."""
 
@@ -45,7 +45,7 @@ def is_cramped(pose: Pose) -> bool:
     low = min(shares[NOSE].min(), shares[_FEET].mean(axis=0).min())
     high = max(shares[NOSE].max(), shares[_FEET].mean(axis=0).max())
     width = shares[:, 0].max() - shares[:, 0].min()
-    return bool(low < EDGE_SHARE or high > 1.0 - EDGE_SHARE or width > MOST_WIDTH_SHARE)
+    return bool(low < EDGE_SHARE or high > 1.0 - EDGE_SHARE or width > MAX_WIDTH_SHARE)
 
 
 def landmarks_of(signal: Signal, side: Side) -> tuple[int, ...]:
@@ -68,7 +68,7 @@ class Doubt:
             return NOBODY
         if view.kind is ViewKind.FRONT or view.kind is ViewKind.UNKNOWN:
             return TURN_SIDEWAYS
-        if view.torso_px < SMALLEST_TORSO_PX:
+        if view.torso_px < MIN_TORSO_PX:
             return COME_CLOSER
         return None
 

@@ -11,7 +11,7 @@ from formcoach.pose.signals import Signal, SignalKey
 
 __all__ = ["HoldTimer"]
 
-LEAST_HOLD_S = 1.0
+MIN_HOLD_S = 1.0
 """A shorter stretch is passing through the position, not holding it. Proposal."""
 
 
@@ -71,7 +71,7 @@ class HoldTimer:
         start_s, self._start_s = self._start_s, None
         faults, self._faults = tuple(self._faults), {}
         in_line_s, self._in_line_s, self._line_since_s = self._in_line_s, 0.0, None
-        if start_s is None or self._last_inside_s - start_s < LEAST_HOLD_S:
+        if start_s is None or self._last_inside_s - start_s < MIN_HOLD_S:
             return None
         return Hold(
             side=None,

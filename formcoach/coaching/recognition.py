@@ -18,13 +18,13 @@ from formcoach.pose.body import BodyReader, Observation
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
 from formcoach.pose.signals import Signal, SignalKey
 
-__all__ = ["LEAST_HOLD_S", "Recogniser", "Recognition"]
+__all__ = ["MIN_HOLD_S", "Recogniser", "Recognition"]
 
-LEAST_EXPLAINED = 0.4
+MIN_EXPLAINED = 0.4
 """Of the time in which the body moves; less is a guess. Proposal."""
-LEAST_LEAD = 1.25
+MIN_LEAD = 1.25
 """The best must explain this many times as much as the next exercise. Proposal."""
-LEAST_HOLD_S = 3.0
+MIN_HOLD_S = 3.0
 """A shorter hold is not an exercise. Proposal."""
 MOVED_IN = 2
 """So many reps of another exercise inside a hold, and it is not a hold. Proposal."""
@@ -32,10 +32,10 @@ MOTION_EVERY_S = 0.1
 """Over which a joint's turning is taken."""
 MOVING_DEG_PER_S = 8.0
 """A joint that turns faster moves. Proposal: far above what is left of the noise at rest."""
-LEAST_SHOWN_S = 1.0
+MIN_SHOWN_S = 1.0
 """A level whose posture was seen for less, its start pose counting double, is not told by it.
 Proposal: one may be on the way to another."""
-MOST_TOWARD_CAMERA = 0.5
+MAX_TOWARD_CAMERA = 0.5
 """Of the trunk's length: where more of it points at the camera, lying looks like standing.
 Proposal: thirty degrees; in clips from the side it stays below 0.45."""
 
@@ -113,7 +113,7 @@ class Recogniser:
         if score <= 0.0:
             return Recognition(exercise_id=None, level_id=None, best_guess=None)
         next_score = ranked[1][0] if len(ranked) > 1 else 0.0
-        if score < LEAST_EXPLAINED or score < LEAST_LEAD * next_score:
+        if score < MIN_EXPLAINED or score < MIN_LEAD * next_score:
             return Recognition(exercise_id=None, level_id=None, best_guess=winner.spec.id)
         return Recognition(
             exercise_id=winner.spec.id,
@@ -139,7 +139,7 @@ class Recogniser:
         score, shown_s, best = max(ranked, key=lambda item: item[:2])
         asked_s = sum(one.shown_s for one in own if one.level.id == instead_of)
         if (score > 0.0 and instead_of is None) or (
-            shown_s >= max(LEAST_SHOWN_S, LEAST_LEAD * asked_s)
+            shown_s >= max(MIN_SHOWN_S, MIN_LEAD * asked_s)
         ):
             return best.level.id or None
         return None
@@ -190,7 +190,7 @@ class Recogniser:
         What cannot be measured, as of a body of a few pixels, is not known to be still.
         """
         holds = candidate.coach.summary.holds
-        if sum(hold.duration_s for hold in holds) < LEAST_HOLD_S or not self._seen_s:
+        if sum(hold.duration_s for hold in holds) < MIN_HOLD_S or not self._seen_s:
             return 0.0
         for other in self._candidates:
             inside = [
@@ -227,7 +227,7 @@ def _across_the_picture(pose: Pose) -> bool:
     shoulders, hips = (pose.world_m[both].mean(axis=0) for both in (_SHOULDERS, _HIPS))
     x, y, away = (shoulders - hips).tolist()
     length = hypot(x, y, away)
-    return length > 0.0 and abs(away) <= MOST_TOWARD_CAMERA * length
+    return length > 0.0 and abs(away) <= MAX_TOWARD_CAMERA * length
 
 
 def _covered(stretches: Iterable[tuple[float, float]]) -> float:

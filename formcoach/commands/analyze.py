@@ -20,12 +20,12 @@ from formcoach.coaching.events import SetSummary
 from formcoach.commands.choosing import (
     candidates,
     choose,
-    instead_tree,
+    find_mismatch,
+    mismatch_notes,
+    mismatch_tree,
     recogniser_of,
-    seen_instead,
-    told_instead,
 )
-from formcoach.commands.recording_stats import Seen
+from formcoach.commands.recording_stats import RecordingStats
 from formcoach.errors import NotRecognisedError, OutputError
 from formcoach.exercises.choice import Choice
 from formcoach.notes import Note
@@ -37,7 +37,7 @@ from formcoach.pose.trace import POSES, TraceWriter, quantise, read_trace
 from formcoach.results.folder import ANNOTATED, ResultFolder, folder_name, plain_name
 from formcoach.results.set_record import SetRecord
 from formcoach.results.summary import stretch_tree
-from formcoach.system.stopping import Asked, never
+from formcoach.system.stopping import StopRequests, no_stop
 from formcoach.voice.synthesiser import Synthesiser
 from formcoach.words.phrases import Phrases, load_phrases
 
@@ -104,7 +104,7 @@ def analyze_video(
     progress: Progress | None = None,
     *,
     name: str | None = None,
-    asked: Asked = never,
+    asked: StopRequests = no_stop,
 ) -> Analysis:
     """Analyse one recorded video and write its files (README says which).
 
@@ -152,7 +152,7 @@ class _Job:
         phrases: Phrases,
         options: AnalyzeOptions,
         progress: Progress | None,
-        asked: Asked,
+        asked: StopRequests,
     ) -> None:
         self.interrupted = False
         self._source = source
@@ -164,7 +164,7 @@ class _Job:
         self._progress = progress
         self._asked = asked
         self._notes: list[Note] = []
-        self._seen = Seen()
+        self._seen = RecordingStats()
 
     def run(
         self, estimator: PoseEstimator, choices: Sequence[Choice]
@@ -254,11 +254,11 @@ class _Job:
             instead = None
             if self._options.exercise is not None:
                 poses = self._folder / POSES
-                instead = seen_instead(summary, choice, lambda: read_trace(poses)[1])
+                instead = find_mismatch(summary, choice, lambda: read_trace(poses)[1])
             counted = bool(summary.reps or summary.holds)
-            told = told_instead(instead, choice, self._phrases)
+            told = mismatch_notes(instead, choice, self._phrases)
             header = self._header(told, self._seen.notes(counted=counted))
-            return record.finish(header | instead_tree(instead, choice), summary)
+            return record.finish(header | mismatch_tree(instead, choice), summary)
 
     def _check_seen(self) -> None:
         stretch = self._options.stretch

@@ -33,8 +33,14 @@ from formcoach.commands.replay import replay_trace
 from formcoach.errors import FormCoachError, SourceError, UsageError
 from formcoach.pose.mediapipe.model_files import find_model
 from formcoach.results.folder import FolderNames, folder_name, plain_name
-from formcoach.system.paths import There, what_is_at
-from formcoach.system.stopping import PATIENCE, Asked, Interrupts, counting_interrupts, never
+from formcoach.system.paths import PathKind, what_is_at
+from formcoach.system.stopping import (
+    PATIENCE,
+    Interrupts,
+    StopRequests,
+    counting_interrupts,
+    no_stop,
+)
 from formcoach.words.phrases import load_phrases
 
 __all__ = ["run_analyses", "run_replays"]
@@ -123,14 +129,14 @@ def _check_span(start_s: float | None, end_s: float | None) -> None:
 def _check_out(out: Path) -> None:
     """Raise UsageError where no folder can be made."""
     for path in (out, *out.parents):
-        if what_is_at(path) is There.FILE:
+        if what_is_at(path) is PathKind.FILE:
             raise UsageError(f"--out {out}: {path} is a file; name a folder")
 
 
 @contextmanager
 def _made_by_us(out: Path) -> Iterator[None]:
     """Leave no empty folder where there was none before."""
-    existed = what_is_at(out) is not There.NOTHING
+    existed = what_is_at(out) is not PathKind.NOTHING
     try:
         yield
     finally:
@@ -184,7 +190,7 @@ def _pass_on(times: c_int, count: int) -> None:
     times.value = count
 
 
-_asked: Asked = never
+_asked: StopRequests = no_stop
 """In a worker: how often the user has asked to stop."""
 _working = Lock()
 """In a worker: held while there is work."""
@@ -226,7 +232,7 @@ def _analyse(
     options: AnalyzeOptions,
     advance: Callable[[int, int | None], None] | None,
     name: str,
-    asked: Asked,
+    asked: StopRequests,
 ) -> Result:
     try:
         return analyze_video(path, options, advance, name=name, asked=asked)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 
 from formcoach.coaching.events import SetSummary
-from formcoach.coaching.recognition import LEAST_HOLD_S, Recogniser
+from formcoach.coaching.recognition import MIN_HOLD_S, Recogniser
 from formcoach.errors import NotRecognisedError, SpecError
 from formcoach.exercises import choice as possible
 from formcoach.exercises import library
@@ -20,11 +20,11 @@ from formcoach.words.phrases import LANGUAGES, Phrases, load_phrases
 __all__ = [
     "candidates",
     "choose",
-    "instead_tree",
+    "find_mismatch",
     "load_exercise",
+    "mismatch_notes",
+    "mismatch_tree",
     "recogniser_of",
-    "seen_instead",
-    "told_instead",
 ]
 
 
@@ -120,7 +120,7 @@ def choose(
     )
 
 
-def seen_instead(
+def find_mismatch(
     summary: SetSummary, asked: Choice, poses: Callable[[], Iterable[Pose]]
 ) -> Choice | None:
     """Return what was done instead of what was asked for, when it is sure.
@@ -134,7 +134,7 @@ def seen_instead(
         poses: gives the set's poses anew.
     """
     held_s = sum(hold.duration_s for hold in summary.holds)
-    if summary.completed or held_s >= LEAST_HOLD_S:
+    if summary.completed or held_s >= MIN_HOLD_S:
         return None
     choices = _with_all_levels(candidates(None, None), asked)
     recogniser = recogniser_of(choices)
@@ -165,7 +165,7 @@ def _look_alike(one: Choice, other: Choice) -> bool:
     return spec.look_alike(spec.level(one.level_id), other.spec.level(other.level_id))
 
 
-def told_instead(instead: Choice | None, asked: Choice, phrases: Phrases) -> list[str]:
+def mismatch_notes(instead: Choice | None, asked: Choice, phrases: Phrases) -> list[str]:
     """Return the note that something else was seen than what was asked for, if so."""
     if instead is None:
         return []
@@ -175,7 +175,7 @@ def told_instead(instead: Choice | None, asked: Choice, phrases: Phrases) -> lis
     return [phrases.text("note.looks_like_level", **levels)]
 
 
-def instead_tree(instead: Choice | None, asked: Choice) -> dict[str, str | None]:
+def mismatch_tree(instead: Choice | None, asked: Choice) -> dict[str, str | None]:
     """Return the same for the summary: the exercise where it is another, and the level it is at."""
     if instead is None:
         return {"looks_like": None, "looks_like_level": None}

@@ -8,12 +8,12 @@ from formcoach.errors import SourceError
 from formcoach.notes import Note
 from formcoach.pose.identity import Torso
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
-from formcoach.pose.trust import LEAST_PRESENCE
+from formcoach.pose.trust import MIN_PRESENCE
 
-__all__ = ["FILM_IT", "Seen"]
+__all__ = ["FILM_IT", "RecordingStats"]
 
 FILM_IT = "film the whole body from the side, in good light, starting before the first rep"
-LEAST_FPS = 4.0
+MIN_FPS = 4.0
 """With fewer frames a second the turn of a rep falls between two of them. Proposal."""
 STILL_RATIO = 0.1
 """Of the body's height or length: no joint wanders further in a recording that stands still (0.03
@@ -26,7 +26,7 @@ _JOINTS = [
 ]
 
 
-class Seen:
+class RecordingStats:
     """How many frames and bodies there were, whether anybody else, and whether anything moved."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Seen:
 
     def _follow(self, pose: Pose) -> None:
         """Take note of how far the joints go, and of who is there."""
-        sure = pose.presence[_JOINTS] >= LEAST_PRESENCE
+        sure = pose.presence[_JOINTS] >= MIN_PRESENCE
         places = np.where(sure[:, None], pose.xy_px[_JOINTS], np.nan)
         self._low = np.fmin(self._low, places)
         self._high = np.fmax(self._high, places)
@@ -92,7 +92,7 @@ class Seen:
 
     def why_nothing(self) -> Note | None:
         """Return why nothing can have been counted, where that is known."""
-        if self.fps < LEAST_FPS:
+        if self.fps < MIN_FPS:
             return Note("few_frames", {"fps": f"{self.fps:.1f}"})
         return Note("no_movement") if self.still else None
 
@@ -108,5 +108,5 @@ class Seen:
         elif self.others:
             told.append(Note("others"))
         if (why := self.why_nothing()) is not None:
-            told += [why] if not counted or self.fps < LEAST_FPS else []
+            told += [why] if not counted or self.fps < MIN_FPS else []
         return told

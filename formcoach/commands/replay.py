@@ -10,12 +10,12 @@ from formcoach.commands.analyze import Analysis
 from formcoach.commands.choosing import (
     candidates,
     choose,
-    instead_tree,
+    find_mismatch,
+    mismatch_notes,
+    mismatch_tree,
     recogniser_of,
-    seen_instead,
-    told_instead,
 )
-from formcoach.commands.recording_stats import Seen
+from formcoach.commands.recording_stats import RecordingStats
 from formcoach.errors import OutputError, SpecError, TraceError
 from formcoach.exercises.choice import Choice
 from formcoach.exercises.library import exercise_ids
@@ -28,7 +28,7 @@ from formcoach.words.phrases import Phrases, load_phrases
 
 __all__ = ["replay_trace"]
 
-LONGEST_S = 7 * 24 * 3600.0
+MAX_DURATION_S = 7 * 24 * 3600.0
 """What says that it lasts longer than a week does not know."""
 SHORT_S = 1.0
 """Poses that end so much before their recording does were cut off. Proposal."""
@@ -70,7 +70,7 @@ def replay_trace(
     asked = exercise is not None or _text(header, "exercise") is not None
     choice = choices[0]
     if len(choices) > 1:
-        recogniser, seen = recogniser_of(choices), Seen()
+        recogniser, seen = recogniser_of(choices), RecordingStats()
         _, poses = read_trace(path)
         with poses:
             for pose in poses:
@@ -133,7 +133,7 @@ def _coach(
     notes: list[Note],
 ) -> tuple[SetSummary, dict[str, Any]]:
     """Coach the poses and write the files; `known` is what the summary begins with."""
-    seen = Seen()
+    seen = RecordingStats()
     _, poses = read_trace(path)
     with poses, closing(SetRecord(Coach(choice.spec, choice.level_id), folder, phrases)) as record:
         for pose in poses:
@@ -145,28 +145,28 @@ def _coach(
     instead = None
     told: list[str] = []
     if not known["recognised"]:
-        instead = seen_instead(summary, choice, lambda: read_trace(path)[1])
-        told = told_instead(instead, choice, phrases)
+        instead = find_mismatch(summary, choice, lambda: read_trace(path)[1])
+        told = mismatch_notes(instead, choice, phrases)
     lasts_s = round(known["duration_s"] or seen.last_s, 3)
     stretch = stretch_tree(known["start_s"], known["end_s"], lasts_s)
     losses = poses.losses or _cut_off(seen, stretch["end_s"])
     known = known | {
         "duration_s": lasts_s,
         **stretch,
-        **instead_tree(instead, choice),
+        **mismatch_tree(instead, choice),
         "notes": [*told, *map(phrases.note, [*notes, *seen.notes(counted=counted), *losses])],
     }
     return record.finish(known, summary)
 
 
-def _cut_off(seen: Seen, end_s: float) -> list[Note]:
+def _cut_off(seen: RecordingStats, end_s: float) -> list[Note]:
     """Return the note that the poses end before the stretch that was recorded, where they do."""
     if end_s - seen.last_s <= max(SHORT_S, SHORT_FRAMES / seen.fps):
         return []
     return [Note("ends_early", {"end": f"{seen.last_s:.1f}", "whole": f"{end_s:.1f}"})]
 
 
-def _check_seen(seen: Seen, path: Path) -> None:
+def _check_seen(seen: RecordingStats, path: Path) -> None:
     """Raise TraceError where nothing can be judged in the whole recording."""
     if not seen.bodies:
         raise TraceError(
@@ -185,4 +185,4 @@ def _seconds(header: dict[str, Any], key: str) -> float | None:
     value = header.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if 0.0 <= value <= LONGEST_S else None
+    return float(value) if 0.0 <= value <= MAX_DURATION_S else None

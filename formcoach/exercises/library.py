@@ -7,7 +7,7 @@ from pathlib import Path
 from formcoach.errors import SpecError
 from formcoach.exercises.parsing import parse_spec
 from formcoach.exercises.spec import ExerciseSpec, nearest
-from formcoach.system.paths import There, what_is_at
+from formcoach.system.paths import PathKind, what_is_at
 
 __all__ = ["exercise_ids", "is_file_name", "load_exercise"]
 
@@ -36,7 +36,7 @@ def load_exercise(name: str) -> ExerciseSpec:
     """
     if is_file_name(name):
         path = Path(name)
-        if what_is_at(path) is There.PIPE:  # opening it would wait
+        if what_is_at(path) is PathKind.PIPE:  # opening it would wait
             raise SpecError(f"{name}: cannot be read (it is not a file); check the path")
         try:
             return parse_spec(path.read_bytes(), name)

@@ -29,7 +29,7 @@ from formcoach.pose.signals import Signal
 
 __all__ = ["parse_spec"]
 
-LEAST_HYSTERESIS = 0.2
+MIN_HYSTERESIS = 0.2
 """A limit must be taken back by at least this share before its fault ends."""
 MOST = 1000.0
 """No degrees, seconds or shares of a body are more."""
@@ -183,9 +183,9 @@ def _uncountable(where: str, movement: Movement) -> Iterable[str]:
     if not movement.signal.two_sided:
         sided = ", ".join(signal.value for signal in Signal if signal.two_sided)
         yield f"{where} counts {movement.signal.value}, which has no left and right; give {sided}"
-    if movement.least_deg >= movement.range_deg:
-        got = f"got {movement.least_deg:g} and {movement.range_deg:g}"
-        yield f"{where}: least_deg must be below range_deg, or nothing is an attempt, {got}"
+    if movement.min_deg >= movement.range_deg:
+        got = f"got {movement.min_deg:g} and {movement.range_deg:g}"
+        yield f"{where}: min_deg must be below range_deg, or nothing is an attempt, {got}"
     low_s, high_s = movement.usual_rep_s
     if not 0 <= low_s < high_s:
         yield f"{where}: usual_rep_s must go from low to high, got {low_s:g} and {high_s:g}"
@@ -213,7 +213,7 @@ def _check_problems(check: Check, levels: Sequence[str]) -> Iterable[str]:
         yield f"check {check.id}: {signal.value} is of left or right, got limb midline"
     if not isinstance(check, Limit):
         return
-    most = (1 - LEAST_HYSTERESIS) * check.on
+    most = (1 - MIN_HYSTERESIS) * check.on
     if check.off >= check.on:
         yield f"check {check.id}: off must be below on, got {check.off:g} and {check.on:g}"
     elif check.off > most:

@@ -59,7 +59,7 @@ class Movement(_Strict, frozen=True, kw_only=True):
         range_deg: a modest way from rest to the far end, until the person has shown their own.
         share_of: what makes a rep complete: a share of the way, or of the end angle where it rises.
         complete_share: how large that share is; less is a partial rep.
-        least_deg: a smaller excursion is not an attempt at all.
+        min_deg: a smaller excursion is not an attempt at all.
         turn: where other signals of the working side must be at the turn, or it is no such rep.
         turn_other: the same for the other side.
         rest: where signals must be when a rep begins and ends, or it is no such rep.
@@ -75,7 +75,7 @@ class Movement(_Strict, frozen=True, kw_only=True):
     range_deg: Positive
     share_of: Literal["end", "range"] = "range"
     complete_share: Share = 0.7
-    least_deg: Positive = 20.0
+    min_deg: Positive = 20.0
     turn: dict[Signal, Band] = {}
     turn_other: dict[Signal, Band] = {}
     rest: dict[Signal, Band] = {}
@@ -157,8 +157,8 @@ class Range(_CheckBase, frozen=True, tag="range", kw_only=True):
     `unless` names faults that make a rep look short: who leans back opens the hip.
     """
 
-    least_share: Share
-    least_deg: Annotated[float, Meta(ge=0)] = 0.0
+    min_share: Share
+    min_deg: Annotated[float, Meta(ge=0)] = 0.0
     unless: tuple[str, ...] = ()
 
 
@@ -177,9 +177,9 @@ class Tempo(_CheckBase, frozen=True, tag="tempo", kw_only=True):
 
     margin_s: Annotated[float, Meta(ge=0)] = 0.0
     far_margin_s: Annotated[float, Meta(ge=0)] = 0.0
-    least_rep_s: Positive
-    least_phase_s: Annotated[float, Meta(ge=0)] = 0.0
-    least_breaths: Annotated[float, Meta(ge=0)] = 0.0
+    min_rep_s: Positive
+    min_phase_s: Annotated[float, Meta(ge=0)] = 0.0
+    min_breaths: Annotated[float, Meta(ge=0)] = 0.0
 
 
 class HoldTime(_CheckBase, frozen=True, tag="hold_time", kw_only=True):
@@ -189,7 +189,7 @@ class HoldTime(_CheckBase, frozen=True, tag="hold_time", kw_only=True):
     too short; `margin_s` is taken off the least.
     """
 
-    least_s: Positive
+    min_s: Positive
     margin_s: Annotated[float, Meta(ge=0)] = 0.0
 
 
@@ -221,8 +221,8 @@ class WrongHand(_CheckBase, frozen=True, tag="wrong_hand", kw_only=True):
 class Asymmetry(_CheckBase, frozen=True, tag="asymmetry", kw_only=True):
     """The sides' median ranges differ, by a share of the larger; judged over the set."""
 
-    most_share: Share
-    least_reps: Annotated[int, Meta(ge=2)]
+    max_share: Share
+    min_reps: Annotated[int, Meta(ge=2)]
 
 
 class Sway(_CheckBase, frozen=True, tag="sway", kw_only=True):
@@ -230,7 +230,7 @@ class Sway(_CheckBase, frozen=True, tag="sway", kw_only=True):
 
     signal: Signal
     limb: Limb
-    most_ratio: Positive
+    max_ratio: Positive
 
 
 Check = (

@@ -32,9 +32,9 @@ from formcoach.errors import OutputError
 from formcoach.picture.canvas import Image
 from formcoach.picture.soundtrack import Soundtrack
 
-__all__ = ["LONGEST_EDGE_PX", "AnnotatedVideo", "fitted"]
+__all__ = ["MAX_EDGE_PX", "AnnotatedVideo", "fitted"]
 
-LONGEST_EDGE_PX = 1280
+MAX_EDGE_PX = 1280
 """Larger frames are scaled down to this: enough to see, a quarter of the time to encode."""
 UNKNOWN_FPS = 30.0
 """What is taken for the rate of a source that tells none: only keyframes and room go by it."""
@@ -52,11 +52,11 @@ KEYFRAME_S = 2.0
 def fitted(size_px: tuple[int, int]) -> tuple[int, int]:
     """Return the size of the annotated video for frames of `size_px` (width, height).
 
-    The longer edge is at most `LONGEST_EDGE_PX` and both are even, as H.264 asks: one pixel is cut
+    The longer edge is at most `MAX_EDGE_PX` and both are even, as H.264 asks: one pixel is cut
     off where need be. Drawing on frames of this size is cheaper than drawing before scaling.
     """
     width, height = size_px
-    scale = min(1.0, LONGEST_EDGE_PX / max(width, height))
+    scale = min(1.0, MAX_EDGE_PX / max(width, height))
     return max(2, round(width * scale) // 2 * 2), max(2, round(height * scale) // 2 * 2)
 
 
@@ -67,7 +67,7 @@ class AnnotatedVideo:
         path: the finished file; its folder must be there.
         fps_hint: about how many frames a second will come, None when not known; the times are
             taken from the frames.
-        size_px: width and height of the frames that come. Frames larger than `LONGEST_EDGE_PX` are
+        size_px: width and height of the frames that come. Frames larger than `MAX_EDGE_PX` are
             scaled down, odd edges lose a pixel (see `fitted`).
 
     Leaving the ``with`` block closes the video whatever happened in it: what was written by then

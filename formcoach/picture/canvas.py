@@ -47,7 +47,7 @@ SUBPIXEL_BITS = 4
 SUBPIXELS = 1 << SUBPIXEL_BITS
 APART_ROUNDS = 4
 """So often boxes that overlap are pushed apart; two need one, and more where there is no room."""
-MOST_DASHES = 200
+MAX_DASHES = 200
 """A line with more of them leaves the frame by far; it is not drawn."""
 
 
@@ -251,7 +251,7 @@ def dashed(image: Image, lines: Sequence[Points], colour: Colour, thickness_px: 
     dashes: list[Points] = []
     for start, end in lines:
         length = hypot(*(end - start))
-        if 0.0 < length < MOST_DASHES * period:
+        if 0.0 < length < MAX_DASHES * period:
             at = np.arange(0.0, length, period)
             shares = np.stack([at, np.minimum(at + dash, length)], axis=1) / length
             dashes.extend(start + shares[:, :, None] * (end - start))

@@ -20,7 +20,7 @@ from formcoach.words.phrases import Phrases
 
 __all__ = ["LiveView"]
 
-SMALLEST_EDGE_PX = 360
+MIN_EDGE_PX = 360
 """A smaller picture is enlarged before anything is drawn on it, or the words were coarse."""
 
 OPENING_SHAPE = (720, 1280, 3)
@@ -67,7 +67,7 @@ class LiveView:
     @staticmethod
     def size_px(frame_px: tuple[int, int]) -> tuple[int, int]:
         """Return width and height of what is drawn for frames of a size."""
-        scale = max(1.0, SMALLEST_EDGE_PX / min(frame_px))
+        scale = max(1.0, MIN_EDGE_PX / min(frame_px))
         return round(frame_px[0] * scale), round(frame_px[1] * scale)
 
     def draw(self, frame: Frame, pose: Pose, step: SessionStep, words: str | None) -> Image:

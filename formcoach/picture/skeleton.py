@@ -22,7 +22,7 @@ from formcoach.picture.canvas import (
 from formcoach.picture.palette import CORAL, EDGE, GREY, LIGHT, NIGHT, RED, TEAL
 from formcoach.pose.landmarks import NOSE, Part, Pose, Side, landmark
 from formcoach.pose.signals import Signal, Signals
-from formcoach.pose.trust import LEAST_PRESENCE, landmark_order
+from formcoach.pose.trust import MIN_PRESENCE, landmark_order
 
 __all__ = ["SkeletonPainter", "points_in_picture"]
 
@@ -154,7 +154,7 @@ class SkeletonPainter:
         lines: dict[Mood, list[tuple[int, int]]] = {mood: [] for mood in _DRAWN_FIRST_TO_LAST}
         for region, ends, signal in _SEGMENTS[side]:
             mood = moods.get((region, side), Mood.RESTING)
-            present = presence[ends[0]] >= LEAST_PRESENCE <= presence[ends[1]]
+            present = presence[ends[0]] >= MIN_PRESENCE <= presence[ends[1]]
             if not present or _unmeasured(update.signals, signal, side):
                 mood = Mood.UNTRUSTED
             lines[mood].append(ends)

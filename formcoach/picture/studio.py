@@ -32,7 +32,7 @@ _LEG = (Signal.HIP_FLEXION, Signal.KNEE_FLEXION)
 def hold_target_s(coach: Coach) -> float | None:
     """Return how long the coach wants a hold to last at the far end of a rep, where it does."""
     checks = coach.spec.checks_of(coach.level)
-    return next((check.least_s for check in checks if isinstance(check, HoldTime)), None)
+    return next((check.min_s for check in checks if isinstance(check, HoldTime)), None)
 
 
 def overlay_for(

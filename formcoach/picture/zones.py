@@ -17,7 +17,7 @@ Zone = tuple[float, float]
 
 FURTHER_DEG = 30.0
 """Where nothing limits the far end, the zone goes on this far past the usual one. Proposal."""
-MOST_DEG = 150.0
+MAX_DEG = 150.0
 
 
 def zones_of(
@@ -52,15 +52,15 @@ def _asked_at_turn(checks: Iterable[Check], signal: Signal) -> Zone:
                 low = max(low, check.reference - check.limit)
     if (low, high) == (-inf, inf):
         return low, high
-    return max(0.0, low), min(MOST_DEG, high)
+    return max(0.0, low), min(MAX_DEG, high)
 
 
 def _usual_end(movement: Movement, checks: Iterable[Check], own_deg: float | None) -> Zone:
     """Return where the counted signal should turn: at the person's own end, or the usual one."""
-    share = max((c.least_share for c in checks if isinstance(c, Range)), default=1.0)
+    share = max((c.min_share for c in checks if isinstance(c, Range)), default=1.0)
     if movement.direction == "down":
         return 0.0, movement.end_deg + (1.0 - share) * movement.range_deg
     if own_deg is None:
-        return share * movement.end_deg, min(MOST_DEG, movement.end_deg + FURTHER_DEG)
+        return share * movement.end_deg, min(MAX_DEG, movement.end_deg + FURTHER_DEG)
     past_deg = max((c.past_deg for c in checks if isinstance(c, PersonalEnd)), default=FURTHER_DEG)
     return share * own_deg, own_deg + past_deg

@@ -17,7 +17,7 @@ from math import atan2, degrees, hypot, isfinite
 import numpy as np
 
 from formcoach.pose.landmarks import NOSE, FloatArray, Part, Pose, Side, landmark
-from formcoach.pose.trust import LEAST_PRESENCE
+from formcoach.pose.trust import MIN_PRESENCE
 
 __all__ = [
     "FACE_POINTS",
@@ -35,7 +35,7 @@ FACE_POINTS = 468
 CROP_TORSOS = 0.75
 """Side of the crop. Measured on the samples: a face is found in 86 looks; with 0.6 in 69, with 0.9
 in 70, with 1.0 in 47, and in none where the face points left and the crop is not mirrored."""
-LEAST_CROP_PX = 60.0
+MIN_CROP_PX = 60.0
 """A smaller head has too few pixels. Proposal: at 61 px a face was still found, 1 in 20."""
 
 TALL = (0.30, 0.60)
@@ -49,14 +49,14 @@ TURNED_DEG = (-20.0, 65.0)
 """How far a face may be turned, 0 toward the camera, 90 in profile: the mesh is made for faces that
 look at the camera (rules C11), and as it nears the profile it shows the half it cannot see. It
 points right in its crop; one that seems to look left is no face. Proposal."""
-MOST_TILT_DEG = 30.0
+MAX_TILT_DEG = 30.0
 """Off the trunk's line. Proposal: further the head is lifted, or it is no face."""
 
 PAUSE_S = 1.0
 """Looks further apart than this do not vouch for each other. Proposal: three looks."""
-MOST_GROWTH = 0.12
-MOST_SHIFT = 0.10
-MOST_TURN_DEG = 10.0
+MAX_GROWTH = 0.12
+MAX_SHIFT = 0.10
+MAX_TURN_DEG = 10.0
 """From one look to the next a face that is to be trusted grows by no more than this share, shifts
 by no more than this many sides of the crop, and turns by no more than this. Proposal."""
 
@@ -105,7 +105,7 @@ class HeadCrop:
 def head_crop(pose: Pose) -> HeadCrop | None:
     """Return where the face is to be looked for; None where the head or trunk is not to be seen."""
     needed = [NOSE, *_EARS, *_SHOULDERS, *_HIPS]
-    if not pose.seen or not float(pose.presence[needed].min()) >= LEAST_PRESENCE:
+    if not pose.seen or not float(pose.presence[needed].min()) >= MIN_PRESENCE:
         return None
     ear_x, ear_y = pose.xy_px[list(_EARS)].mean(axis=0).tolist()
     nose_x, nose_y = pose.xy_px[NOSE].tolist()
@@ -113,7 +113,7 @@ def head_crop(pose: Pose) -> HeadCrop | None:
         pose.xy_px[list(_SHOULDERS)].mean(axis=0) - pose.xy_px[list(_HIPS)].mean(axis=0)
     ).tolist()
     torso_px = hypot(up_x, up_y)
-    if not torso_px * CROP_TORSOS >= LEAST_CROP_PX:
+    if not torso_px * CROP_TORSOS >= MIN_CROP_PX:
         return None
     up_x, up_y = up_x / torso_px, up_y / torso_px
     return HeadCrop(
@@ -249,7 +249,7 @@ class _Placed:
         reading = self.reading
         if not TURNED_DEG[0] <= reading.turned_deg <= TURNED_DEG[1]:
             return "in profile"
-        if abs(reading.tilt_deg) > MOST_TILT_DEG:
+        if abs(reading.tilt_deg) > MAX_TILT_DEG:
             return "head tilted"
         sizes = ((self.tall, TALL), (self.nose_share, NOSE_SHARE), (self.eye_wide, EYE_WIDE))
         fits = all(low <= size <= high for size, (low, high) in sizes)
@@ -264,9 +264,9 @@ class _Placed:
             abs(now.turned_deg - last.reading.turned_deg), abs(now.tilt_deg - last.reading.tilt_deg)
         )
         steady = (
-            abs(self.tall / last.tall - 1.0) <= MOST_GROWTH
-            and hypot(self.x - last.x, self.y - last.y) <= MOST_SHIFT
-            and turn_deg <= MOST_TURN_DEG
+            abs(self.tall / last.tall - 1.0) <= MAX_GROWTH
+            and hypot(self.x - last.x, self.y - last.y) <= MAX_SHIFT
+            and turn_deg <= MAX_TURN_DEG
         )
         return None if steady else "unsteady"
 

@@ -10,7 +10,7 @@ __all__ = ["SamePerson", "Torso"]
 REACH_TORSOS = 1.5
 """Someone who is found again within this distance is the same person. Proposal: an exerciser stays
 in place; the next person is at least a mat away."""
-LEAST_SIZE_RATIO = 0.4
+MIN_SIZE_RATIO = 0.4
 """Someone found again much smaller (or larger by as much) is another. Proposal: leaning forward to
 the camera halves a torso's length in the picture."""
 PATIENCE_S = 5.0
@@ -60,7 +60,7 @@ class Torso:
 
     def may_be(self, other: "Torso") -> bool:
         """Say whether two torsos may be one person's, the one a moment after the other."""
-        return self.distance(other) <= REACH_TORSOS and self.size_ratio(other) >= LEAST_SIZE_RATIO
+        return self.distance(other) <= REACH_TORSOS and self.size_ratio(other) >= MIN_SIZE_RATIO
 
 
 class SamePerson:

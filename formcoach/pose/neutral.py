@@ -22,7 +22,7 @@ __all__ = ["NeutralZero"]
 
 STRAIGHT_DEG = 20.0
 """Hip and knee this near to straight are straight; the model's own error is up to 14. Proposal."""
-MOST_LEAN_DEG = {False: 12.0, True: 20.0}
+MAX_LEAN_DEG = {False: 12.0, True: 20.0}
 """So far from the vertical a trunk still stands (rules B2: 10, and who leans on a wall begins at
 15), and so far from the horizontal it still lies (rules B2: 20), by whether it lies."""
 STILL_DEG = 3.0
@@ -57,7 +57,7 @@ class NeutralZero:
         lying = inclination_deg < -45.0
         if not lying and not inclination_deg < 80.0:
             return
-        flat = abs(inclination_deg + 90.0 * lying) < MOST_LEAN_DEG[lying]
+        flat = abs(inclination_deg + 90.0 * lying) < MAX_LEAN_DEG[lying]
         for leg in self._legs[lying]:
             leg.step(t_s, values, flat=flat)
 

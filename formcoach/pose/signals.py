@@ -74,7 +74,7 @@ PARTS_OF: Mapping[Signal, tuple[Part, ...]] = {
 """The landmarks of one side that a signal needs; of an angle the joint is the middle one. The knee
 that a hand should be at is looked for on the hand's side."""
 
-MOST_EXTENSION_DEG = 45.0
+MAX_EXTENSION_DEG = 45.0
 """No hip or knee extends further; a larger angle is flexion, whatever the view says (anatomy: a hip
 10-30, a knee 0-10)."""
 
@@ -173,7 +173,7 @@ def _signed_flexion(a: Point, b: Point, c: Point, forward: int) -> float:
     `forward` is +1 or -1 by the way the joint flexes in the picture, 0 where that is not known.
     """
     angle_deg = flexion(a, b, c)
-    if angle_deg < MOST_EXTENSION_DEG and _bends_back(a, b, c, forward):
+    if angle_deg < MAX_EXTENSION_DEG and _bends_back(a, b, c, forward):
         return -angle_deg
     return angle_deg
 

@@ -9,13 +9,13 @@ from math import nan, tau
 
 __all__ = ["AngleFilter"]
 
-LEAST_CUTOFF_HZ = 6.0
+MIN_CUTOFF_HZ = 6.0
 """Cut-off at rest: 27 ms of lag. On the samples less costs accuracy and more calms nothing."""
 BETA = 0.15
 """Hz of cut-off per degree a second: at 60 deg/s the lag is 11 ms. Measured likewise."""
 SPEED_CUTOFF_HZ = 1.0
 """Cut-off of the speed itself, as Casiez et al. set it."""
-FASTEST_DEG_PER_S = 1500.0
+MAX_DEG_PER_S = 1500.0
 """No joint of an exercise turns faster; a high knee reaches 700. Proposal."""
 WILD_DEG = 25.0
 """A smaller step is never called wild, however short the time. Proposal."""
@@ -45,12 +45,12 @@ class AngleFilter:
             return value_deg
         if elapsed < BELIEVED_S:
             step = abs(value_deg - self._last)
-            if step > WILD_DEG and step > FASTEST_DEG_PER_S * elapsed:
+            if step > WILD_DEG and step > MAX_DEG_PER_S * elapsed:
                 return nan
         self._last, self._t_s = value_deg, t_s
         change = value_deg - self._smooth
         weight = tau * SPEED_CUTOFF_HZ * elapsed
         self._speed += (change / elapsed - self._speed) * weight / (1.0 + weight)
-        weight = tau * (LEAST_CUTOFF_HZ + BETA * abs(self._speed)) * elapsed
+        weight = tau * (MIN_CUTOFF_HZ + BETA * abs(self._speed)) * elapsed
         self._smooth += change * weight / (1.0 + weight)
         return self._smooth

@@ -28,7 +28,7 @@ from formcoach.errors import OutputError, TraceError
 from formcoach.notes import Note
 from formcoach.pose.landmarks import LANDMARK_COUNT, Pose, nobody
 from formcoach.system.closing import Closing
-from formcoach.system.paths import There, what_is_at
+from formcoach.system.paths import PathKind, what_is_at
 
 __all__ = ["POSES", "TracePoses", "TraceWriter", "quantise", "read_trace"]
 
@@ -40,7 +40,7 @@ FLUSH_EVERY_S = 1.0
 """At most this much of a recording is lost when the program is killed; oftener costs size."""
 GZIP_LEVEL = 1
 """The quickest. Level 6 takes twice as long and saves a fifth."""
-LONGEST_LINE = 1_000_000
+MAX_LINE = 1_000_000
 """A line longer than this is no trace's; one frame takes some 3,000 bytes."""
 
 PIECE = 1 << 16
@@ -212,7 +212,7 @@ def read_trace(path: str | Path) -> tuple[dict[str, Any], "TracePoses"]:
         TraceError: it cannot be opened or is no trace; while iterating, a line is no frame's.
     """
     path = Path(path)
-    if what_is_at(path) is There.PIPE:  # opening it would wait
+    if what_is_at(path) is PathKind.PIPE:  # opening it would wait
         raise TraceError(f"cannot read {path}: it is no file; {GIVE_A_TRACE}")
     lines = _Lines(path)
     try:
@@ -337,8 +337,8 @@ class _Lines:
                 *whole, rest = (rest + piece).split(b"\n")
                 for line in whole:
                     yield line, True
-                if len(rest) > LONGEST_LINE:
-                    raise _BrokenError(f"a line of more than {LONGEST_LINE} bytes")
+                if len(rest) > MAX_LINE:
+                    raise _BrokenError(f"a line of more than {MAX_LINE} bytes")
         if rest:
             yield rest, False
 
@@ -352,7 +352,7 @@ class _Lines:
         inflater = zlib.decompressobj(zlib.MAX_WBITS | GZIP_WRAPPED)
         while raw:
             try:
-                yield inflater.decompress(raw, LONGEST_LINE)
+                yield inflater.decompress(raw, MAX_LINE)
             except zlib.error as error:
                 raise _BrokenError(str(error)) from error
             raw = inflater.unconsumed_tail or inflater.unused_data

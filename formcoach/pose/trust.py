@@ -17,9 +17,9 @@ from math import hypot, isnan, nan
 from formcoach.pose.landmarks import LANDMARK_COUNT, Part, Pose, Side, landmark
 from formcoach.pose.signals import Point
 
-__all__ = ["LEAST_PRESENCE", "UNSTEADY", "LandmarkTrust", "Trusted", "landmark_order"]
+__all__ = ["MIN_PRESENCE", "UNSTEADY", "LandmarkTrust", "Trusted", "landmark_order"]
 
-LEAST_PRESENCE = 0.75
+MIN_PRESENCE = 0.75
 """Measured: seen limbs of clear pictures stay above 0.95, cut off or covered ones below 0.6."""
 EDGE_RATIO = 0.02
 """A doubtful landmark this near to the border (rules B4) is called out of the picture."""
@@ -216,7 +216,7 @@ def _absent(
     width, height = size_px
     doubts = {}
     for index, (x, y) in enumerate(points):
-        if presence[index] >= LEAST_PRESENCE and 0.0 <= x <= width and 0.0 <= y <= height:
+        if presence[index] >= MIN_PRESENCE and 0.0 <= x <= width and 0.0 <= y <= height:
             continue
         near_edge = not (
             EDGE_RATIO * width < x < (1 - EDGE_RATIO) * width

@@ -39,7 +39,7 @@ REST_AFTER_PAIN = timedelta(hours=24)
 """Until it should have settled (rules C14)."""
 ONE_SITTING = timedelta(hours=1)
 """Exercises begun so long before the last one belong to it. Proposal."""
-LEAST_APART = timedelta(hours=2)
+MIN_APART = timedelta(hours=2)
 """Between two series (article S33: every 2 to 3 hours)."""
 
 
@@ -238,7 +238,7 @@ def _practice(
     )
     if profile.rhythm is Rhythm.SERIES:
         last_at = last_practised(history)
-        if last_at is not None and elapsed(last_at, now) < LEAST_APART:
+        if last_at is not None and elapsed(last_at, now) < MIN_APART:
             next_at = after(last_at, timedelta(hours=profile.series_every_h))
             return replace(_plan(Outcome.DONE_FOR_NOW), next_at=next_at.astimezone(now.tzinfo))
         places = [_least_lately(history, standing)]

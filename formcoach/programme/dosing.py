@@ -10,7 +10,7 @@ __all__ = ["Dose", "dose_of", "rep_seconds"]
 REST_S = 30.0
 """Between sets (rules B1, after the manual cited there)."""
 USUAL_REP_S = (8.0, 15.0)
-LEAST_REP_S = 6.0
+MIN_REP_S = 6.0
 """A rep, where the breath is not known, and at its shortest (rules B2, B3)."""
 BREATHS = (2.0, 3.0)
 """A rep in breaths (article S31)."""
@@ -50,5 +50,5 @@ def rep_seconds(breath_s: float | None) -> tuple[float, float]:
     """
     if breath_s is None:
         return USUAL_REP_S
-    shortest, longest = (max(LEAST_REP_S, breaths * breath_s) for breaths in BREATHS)
+    shortest, longest = (max(MIN_REP_S, breaths * breath_s) for breaths in BREATHS)
     return shortest, longest

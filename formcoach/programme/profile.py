@@ -7,10 +7,10 @@ from enum import StrEnum
 from formcoach.exercises.spec import Prop
 
 __all__ = [
-    "LEAST_BREATH_S",
-    "LEAST_HOURS",
-    "MOST_BREATH_S",
-    "MOST_HOURS",
+    "MAX_BREATH_S",
+    "MAX_HOURS",
+    "MIN_BREATH_S",
+    "MIN_HOURS",
     "Focus",
     "Profile",
     "Prop",
@@ -19,9 +19,9 @@ __all__ = [
     "Sitting",
 ]
 
-LEAST_BREATH_S, MOST_BREATH_S = 1.5, 20.0
+MIN_BREATH_S, MAX_BREATH_S = 1.5, 20.0
 """One calm breath takes no less and no more. Proposal."""
-LEAST_HOURS, MOST_HOURS = 2.0, 3.0
+MIN_HOURS, MAX_HOURS = 2.0, 3.0
 """Between two series (article S33)."""
 
 
@@ -30,7 +30,7 @@ class Sitting(StrEnum):
 
     LITTLE = "little"
     HALF_THE_DAY = "half_the_day"
-    MOST_OF_THE_DAY = "most_of_the_day"
+    MAX_OF_THE_DAY = "most_of_the_day"
 
 
 class Focus(StrEnum):
@@ -90,8 +90,8 @@ class Profile:
         props: what the person says is there.
         quiet: when nothing may disturb.
         daily_at: when to be reminded where once a day is enough.
-        series_every_h: hours between two series, `LEAST_HOURS` to `MOST_HOURS`.
-        breath_s: how long a calm breath takes, `LEAST_BREATH_S` to `MOST_BREATH_S`; None when not
+        series_every_h: hours between two series, `MIN_HOURS` to `MAX_HOURS`.
+        breath_s: how long a calm breath takes, `MIN_BREATH_S` to `MAX_BREATH_S`; None when not
             known.
         camera: what to look through.
     """
@@ -111,11 +111,11 @@ class Profile:
     camera: str = "0"
 
     def __post_init__(self) -> None:
-        if not LEAST_HOURS <= self.series_every_h <= MOST_HOURS:
-            bounds = f"{LEAST_HOURS:g} to {MOST_HOURS:g}"
+        if not MIN_HOURS <= self.series_every_h <= MAX_HOURS:
+            bounds = f"{MIN_HOURS:g} to {MAX_HOURS:g}"
             raise ValueError(f"series_every_h must be {bounds}, got {self.series_every_h:g}")
-        if self.breath_s is not None and not LEAST_BREATH_S <= self.breath_s <= MOST_BREATH_S:
-            bounds = f"{LEAST_BREATH_S:g} to {MOST_BREATH_S:g}"
+        if self.breath_s is not None and not MIN_BREATH_S <= self.breath_s <= MAX_BREATH_S:
+            bounds = f"{MIN_BREATH_S:g} to {MAX_BREATH_S:g}"
             raise ValueError(f"breath_s must be {bounds}, got {self.breath_s:g}")
         if self.cleared_at is not None and self.cleared_at.utcoffset() is None:
             raise ValueError(f"cleared_at must have an offset, got {self.cleared_at.isoformat()}")
@@ -123,7 +123,7 @@ class Profile:
     @property
     def rhythm(self) -> Rhythm:
         """Every few hours for who hurts or sits most of the day, else once a day."""
-        sits = self.sitting is Sitting.MOST_OF_THE_DAY
+        sits = self.sitting is Sitting.MAX_OF_THE_DAY
         return Rhythm.SERIES if self.has_pain or sits else Rhythm.SETS
 
     @property

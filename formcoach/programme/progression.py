@@ -16,7 +16,7 @@ from formcoach.programme.lines import Line
 from formcoach.programme.moments import elapsed
 from formcoach.programme.outcomes import SessionResult, StopReason
 from formcoach.programme.profile import Profile
-from formcoach.programme.reactions import HARD_EFFORT, MOST_EFFORT, PAIN_RISE, STOP_PAIN, hurts
+from formcoach.programme.reactions import HARD_EFFORT, MAX_EFFORT, PAIN_RISE, STOP_PAIN, hurts
 
 __all__ = ["Change", "Place", "Standing", "Stop", "Verdict", "after_session", "standing_of"]
 
@@ -26,7 +26,7 @@ POOR_SHARE = 0.6
 SEEN_SHARE = 0.75
 """Of the reps of a whole set, so many must have been judged: one unsure one in five blocks nothing,
 the whole far leg does. Proposal."""
-MOST_PAIN = 2
+MAX_PAIN = 2
 """Up to here it may get harder."""
 GOOD_DAYS = 2
 MISSED_SESSIONS = 2
@@ -338,9 +338,9 @@ def _why_not_harder(session: SessionResult, place: Place, *, one_side: bool) -> 
     effort, pain, breath = session.effort, session.pain, session.breathing_normal
     if effort is None or pain is None or breath is None:
         return "verdict.stay_unanswered"
-    if pain > MOST_PAIN:
+    if pain > MAX_PAIN:
         return "verdict.stay_pain"
-    if effort > MOST_EFFORT:
+    if effort > MAX_EFFORT:
         return "verdict.stay_effort"
     if not breath:
         return "verdict.stay_breath"

@@ -11,7 +11,7 @@ __all__ = [
     "CALLED_OUT",
     "EASIER_PAIN",
     "HARD_EFFORT",
-    "MOST_EFFORT",
+    "MAX_EFFORT",
     "PAIN_RISE",
     "STOP_PAIN",
     "Action",
@@ -26,7 +26,7 @@ STOP_PAIN = 6
 """Pain over 3, or 2 more than before: easier; from 6 on: stop (rules C14, the stricter default)."""
 HARD_EFFORT = 7
 """Effort from here on is too much (rules C13)."""
-MOST_EFFORT = 4
+MAX_EFFORT = 4
 """Up to here it may get harder (rules C13)."""
 CALLED_OUT = "pain"
 """The sign of someone who calls out that it hurts and says no more."""
@@ -158,7 +158,7 @@ def reaction(
         return _BACK
     if breathing_normal is False:
         return _BREATHE
-    return _ASK_LESS if effort is not None and effort > MOST_EFFORT else _GO_ON
+    return _ASK_LESS if effort is not None and effort > MAX_EFFORT else _GO_ON
 
 
 def hurts(pain: int | None, pain_before: int | None) -> bool:

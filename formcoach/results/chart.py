@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 __all__ = ["Band", "Chart", "Clock", "Lane", "Series", "draw", "read_series", "sign"]
 
-MOST_POINTS = 1500
+MAX_POINTS = 1500
 """Points of one line at most; a page is some 900 pixels wide, printed some 2,000 dots."""
 GAP_S = 0.5
 """The line is broken where nothing was seen for longer."""
@@ -27,7 +27,7 @@ LETTER = 7.0
 
 Y_STEPS = (0.1, 0.25, 0.5, 1.0, 5.0, 10.0, 15.0, 30.0, 45.0, 60.0, 90.0)
 X_STEPS = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
-MOST_Y, MOST_X = 5, 13
+MAX_Y, MAX_X = 5, 13
 
 
 class Point(NamedTuple):
@@ -52,7 +52,7 @@ class _Stretch(NamedTuple):
 
 
 class Series:
-    """A line of at most `MOST_POINTS` points, whatever the number of values added.
+    """A line of at most `MAX_POINTS` points, whatever the number of values added.
 
     Of each stretch of neighbouring values the lowest and the highest are kept, so that no peak is
     lost. When there are too many stretches, neighbours are joined, and stretches become longer.
@@ -72,7 +72,7 @@ class Series:
             self._stretches[-1] = self._stretches[-1].with_next(one)
             self._filled += 1
             return
-        if 2 * len(self._stretches) >= MOST_POINTS:
+        if 2 * len(self._stretches) >= MAX_POINTS:
             halves = zip(self._stretches[::2], self._stretches[1::2], strict=True)
             self._stretches = [first.with_next(second) for first, second in halves]
             self._size *= 2
@@ -176,9 +176,9 @@ class Clock:
 
     LONG_S = 120.0
 
-    def __init__(self, longest_s: float, decimal_point: str) -> None:
+    def __init__(self, max_s: float, decimal_point: str) -> None:
         """Take the latest time there is."""
-        self.long = longest_s >= self.LONG_S
+        self.long = max_s >= self.LONG_S
         self._point = decimal_point
 
     def __call__(self, t_s: float, digits: int = 0) -> str:
@@ -202,12 +202,12 @@ class _Scale:
         times = [p.t_s for p in points] + [t for span in spans for t in span]
         values = [*(p.value for p in points), *chart.limits]
         self.start_s, self.end_s = min(times), max(max(times), min(times) + 1.0)
-        step = _step(Y_STEPS, max(values) - min(values), MOST_Y)
+        step = _step(Y_STEPS, max(values) - min(values), MAX_Y)
         self.low = step * floor(min(0.0, min(values)) / step)
         self.high = max(step * ceil(max(values) / step), self.low + step)
-        self.y_ticks = _ticks(self.low, self.high, _step(Y_STEPS, self.high - self.low, MOST_Y))
+        self.y_ticks = _ticks(self.low, self.high, _step(Y_STEPS, self.high - self.low, MAX_Y))
         self.x_ticks = _ticks(
-            self.start_s, self.end_s, _step(X_STEPS, self.end_s - self.start_s, MOST_X)
+            self.start_s, self.end_s, _step(X_STEPS, self.end_s - self.start_s, MAX_X)
         )
 
     def x(self, t_s: float) -> float:

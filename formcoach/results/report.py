@@ -27,7 +27,7 @@ DOT = " \N{MIDDLE DOT} "
 
 UNITS: Mapping[str | None, str] = {"s": " s", "deg": DEGREE}
 """The units that say something to people; a ratio does not."""
-MOST_TILES = 3
+MAX_TILES = 3
 """Holds that have a tile each; of more the whole time is told."""
 
 
@@ -134,7 +134,7 @@ def _tiles(tree: Tree, words: Words) -> str:
 def _held(tree: Tree, words: Words) -> list[tuple[str, str]]:
     """Return the quality of each hold and how long it lasted; when there are many, of all."""
     holds = tree["holds"]
-    if len(holds) > MOST_TILES:
+    if len(holds) > MAX_TILES:
         return [("", words.lasting(sum(hold["duration_s"] for hold in holds)))]
     return [
         ("faulty" if hold["faults"] else "good", words.lasting(hold["duration_s"]))

@@ -58,7 +58,7 @@ class Announcer:
 
     def __init__(self, coach: Coach, *, hold_s: float | None = None, breath: bool = False) -> None:
         checks = coach.spec.checks_of(coach.level)
-        self._pause_s = next((c.least_s for c in checks if isinstance(c, HoldTime)), None)
+        self._pause_s = next((c.min_s for c in checks if isinstance(c, HoldTime)), None)
         self._hold_s = hold_s
         self._far_end = FarEnd(coach)
         self._breath = Breath(coach) if breath else None

@@ -20,7 +20,7 @@ __all__ = ["BASELINE_LOOKS", "EffortWatch", "FaceBaseline"]
 
 BASELINE_LOOKS = 30
 """Trusted looks at rest that make the baseline: 10 s at three a second. Proposal."""
-LEAST_SPREAD = {Opening.BROW: 0.010, Opening.EYE: 0.008, Opening.MOUTH: 0.030}
+MIN_SPREAD = {Opening.BROW: 0.010, Opening.EYE: 0.008, Opening.MOUTH: 0.030}
 """A face held still is no stiller than the mesh on it. Measured on faces without expression: 0.003
 to 0.024, 0.004 to 0.009, 0.005 to 0.032 (docs/face.md). Proposal."""
 STRAINED = {Opening.BROW: -1.0, Opening.EYE: -1.0, Opening.MOUTH: 1.0}
@@ -37,7 +37,7 @@ OFF_SPREADS = 1.5
 """The second largest of the three changes, in spreads of the baseline. Proposal: 3 is usual for
 what does not happen by chance; half of it ends it."""
 WINDOW_S = 2.0
-LEAST_LOOKS = 4
+MIN_LOOKS = 4
 """The median of the last looks counts, where there are so many. Proposal: of six."""
 LASTS_S = 2.0
 """So long it must last to be asked about. Proposal: longer than a blink, a word or a swallow."""
@@ -62,7 +62,7 @@ class FaceBaseline:
     def of(cls, readings: list[FaceReading]) -> Self:
         """Take the baseline of some readings."""
         middle, spread = {}, {}
-        for opening, least in LEAST_SPREAD.items():
+        for opening, least in MIN_SPREAD.items():
             values = [reading.ratios[opening] for reading in readings]
             middle[opening] = median(values)
             strays = median(abs(value - middle[opening]) for value in values)
@@ -167,7 +167,7 @@ class EffortWatch:
         self._recent.append((t_s, strain))
         while self._recent[0][0] < t_s - WINDOW_S:
             self._recent.popleft()
-        if len(self._recent) < LEAST_LOOKS:
+        if len(self._recent) < MIN_LOOKS:
             self._since_s = None
             return
         level = median(strain for _, strain in self._recent)

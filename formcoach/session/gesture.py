@@ -12,7 +12,7 @@ LOW_FOR_S = 0.5
 """So long a hand is low before its going up can be a sign. Proposal: a frame astray is none."""
 UP_DEG = 150.0
 DOWN_DEG = 130.0
-MOST_BENT_DEG = 60.0
+MAX_BENT_DEG = 60.0
 """The upper arm is up, and the elbow not so bent that the hand lies under the head. Proposal."""
 
 
@@ -60,7 +60,7 @@ class RaisedHand:
 
     def _is_raised(self, t_s: float, side: Side, signals: Signals) -> bool:
         self._since_s.pop(side.other, None)
-        stretched = signals[Signal.ELBOW_FLEXION, side] <= MOST_BENT_DEG
+        stretched = signals[Signal.ELBOW_FLEXION, side] <= MAX_BENT_DEG
         high = signals[Signal.SHOULDER_FLEXION, side] > UP_DEG
         if not stretched or side not in self._was_low:
             self._since_s.pop(side, None)

@@ -74,7 +74,7 @@ class SessionTargets:
         sets: how many sets.
         rest_s: how long to rest between them.
         breath: whether to pace the breath: in before the way out, out before the way back.
-        most_s: after so long at work a set ends, done or not, once nothing moves; None for never.
+        max_s: after so long at work a set ends, done or not, once nothing moves; None for never.
         one_side: whether one side is all this person does; else the article's exercises want both.
     """
 
@@ -82,7 +82,7 @@ class SessionTargets:
     sets: int = 1
     rest_s: float = 45.0
     breath: bool = False
-    most_s: float | None = None
+    max_s: float | None = None
     one_side: bool = False
 
 
@@ -318,8 +318,8 @@ class SessionGuide:
     def _has_taken_too_long(self, t_s: float) -> bool:
         if self.stage is Stage.WORK and self._work_since_s is None:
             self._work_since_s = t_s
-        most_s, since_s = self._targets.most_s, self._work_since_s
-        return most_s is not None and since_s is not None and t_s - since_s >= most_s
+        max_s, since_s = self._targets.max_s, self._work_since_s
+        return max_s is not None and since_s is not None and t_s - since_s >= max_s
 
     def _see_whether_away(self, update: Update) -> None:
         if update.unsure != NOBODY:

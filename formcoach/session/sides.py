@@ -14,9 +14,9 @@ __all__ = ["Sides"]
 
 ASK_AFTER = 2
 """Good reps in a row on one side before the other one is asked for. Proposal."""
-LEAST_SHARE = 0.4
+MIN_SHARE = 0.4
 """Of the target, on each side. Proposal: half, and one of five may have been lost or miscounted."""
-MOST_SETS = 2
+MAX_SETS = 2
 """So many times the target on one side end a set all the same. Proposal."""
 
 
@@ -45,7 +45,7 @@ class Sides:
         if not self._asks or self._target is None or self._done < self._target:
             return False
         fewest = min(self._tries[side] for side in Side)
-        return fewest < round(LEAST_SHARE * self._target) and self._done < MOST_SETS * self._target
+        return fewest < round(MIN_SHARE * self._target) and self._done < MAX_SETS * self._target
 
     def step(self, update: Update) -> bool:
         """Take in a frame; say whether to ask for the other side now, once a set."""

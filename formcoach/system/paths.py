@@ -5,10 +5,10 @@ from errno import ELOOP, ENOENT, ENOTDIR
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-__all__ = ["There", "what_is_at"]
+__all__ = ["PathKind", "what_is_at"]
 
 
-class There(Enum):
+class PathKind(Enum):
     """What there is at a path.
 
     A PIPE stands for whatever is read without an end, or waited for: devices and sockets as well.
@@ -22,14 +22,14 @@ class There(Enum):
     UNKNOWN = "unknown"
 
 
-def what_is_at(path: Path) -> There:
+def what_is_at(path: Path) -> PathKind:
     """Return what there is, behind links too; a link that leads nowhere is nothing."""
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        return There.NOTHING if error.errno in (ENOENT, ENOTDIR, ELOOP) else There.UNKNOWN
+        return PathKind.NOTHING if error.errno in (ENOENT, ENOTDIR, ELOOP) else PathKind.UNKNOWN
     except ValueError:  # a name with a NUL in it
-        return There.UNKNOWN
+        return PathKind.UNKNOWN
     if S_ISREG(mode):
-        return There.FILE
-    return There.FOLDER if S_ISDIR(mode) else There.PIPE
+        return PathKind.FILE
+    return PathKind.FOLDER if S_ISDIR(mode) else PathKind.PIPE

@@ -10,16 +10,16 @@ from contextlib import contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
 
-__all__ = ["PATIENCE", "Asked", "Interrupts", "counting_interrupts", "never"]
+__all__ = ["PATIENCE", "Interrupts", "StopRequests", "counting_interrupts", "no_stop"]
 
-Asked = Callable[[], int]
+StopRequests = Callable[[], int]
 """Returns how often the user has asked to stop."""
 
 PATIENCE = 2
 """So many interrupts are only counted."""
 
 
-def never() -> int:
+def no_stop() -> int:
     """Nobody asks to stop."""
     return 0
 

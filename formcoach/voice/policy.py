@@ -114,7 +114,7 @@ def schedule(utterances: Iterable[Utterance], synthesiser: Synthesiser, lang: st
     Raises:
         SpeechError: the voice cannot speak.
     """
-    desk = _Desk(SpeechCache(synthesiser, lang))
+    desk = OfflineSpeaker(SpeechCache(synthesiser, lang))
     for utterance in sorted(utterances, key=lambda one: (one.t_s, one.priority)):
         desk.advance(utterance.t_s)
         desk.queue.push(utterance)
@@ -122,7 +122,7 @@ def schedule(utterances: Iterable[Utterance], synthesiser: Synthesiser, lang: st
     return desk.spoken
 
 
-class _Desk:
+class OfflineSpeaker:
     """A speaker in media time."""
 
     def __init__(self, cache: SpeechCache) -> None:

@@ -13,7 +13,7 @@ __all__ = ["RETRY_S", "OnSpoken", "OnTrouble", "Speaker"]
 
 RETRY_S = (2.0, 60.0)
 """After how long a lost device is tried again: the first time, and at most. Proposal."""
-LONGEST_WAIT_S = 0.25
+MAX_WAIT_S = 0.25
 """How often the device is looked after while nothing is to be said."""
 
 OnSpoken = Callable[[str, float, Pcm], None]
@@ -74,8 +74,8 @@ class Speaker:
             self._consider(utterance)
             now_s = self._clock()
         if self._spoken is None:
-            return LONGEST_WAIT_S
-        return min(max(self._end_s(self._spoken) - now_s, 0.0), LONGEST_WAIT_S)
+            return MAX_WAIT_S
+        return min(max(self._end_s(self._spoken) - now_s, 0.0), MAX_WAIT_S)
 
     def hush(self) -> None:
         """Break off what is being said."""

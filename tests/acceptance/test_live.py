@@ -18,7 +18,7 @@ SAMPLES = Path(__file__).resolve().parents[2] / "sample_videos"
 TRUTHS = {path.name.removesuffix(".truth.json"): path for path in SAMPLES.glob("*.truth.json")}
 AT_ONCE = 2
 TURN_TOLERANCE_S = 0.5
-LEAST_SEEN = 0.99
+MIN_SEEN = 0.99
 """A machine that is busy with other things leaves frames out, and then shows another recording."""
 
 Analysed = Callable[..., dict[str, Any]]
@@ -100,9 +100,9 @@ def test_live_gives_the_reps_of_the_analysis(
     truth = json.loads(TRUTHS[name].read_text(encoding="utf-8"))
     live = sessions.result(name)
     tree = analysed(SAMPLES / truth["video"], exercise=truth["exercise"], level=truth["level"])
-    if live["frames"] < LEAST_SEEN * tree["frames"]:
+    if live["frames"] < MIN_SEEN * tree["frames"]:
         live = sessions.alone(name)
-    if live["frames"] < LEAST_SEEN * tree["frames"]:
+    if live["frames"] < MIN_SEEN * tree["frames"]:
         pytest.skip(f"too busy for real time: {live['frames']} of {tree['frames']} frames seen")
     assert live["counts"] == tree["counts"]
     for one, other in zip(live["reps"], tree["reps"], strict=True):

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from formcoach.pose.landmarks import Side
-from formcoach.pose.signals import MOST_EXTENSION_DEG, Signal, Signals, column
+from formcoach.pose.signals import MAX_EXTENSION_DEG, Signal, Signals, column
 
 __all__ = ["JOINTS", "AngleError", "angle_error", "found_angles", "near_side", "true_angles"]
 
@@ -89,7 +89,7 @@ def _extended(truth: Mapping[str, Any], side: Side) -> npt.NDArray[np.bool_]:
     along = (trunk * thigh).sum(axis=1)
     flexion_deg = 180.0 - np.degrees(np.arctan2(np.abs(cross), along))
     facing = 1 if near_side(truth) is Side.RIGHT else -1
-    back: npt.NDArray[np.bool_] = (cross * facing < 0) & (flexion_deg < MOST_EXTENSION_DEG)
+    back: npt.NDArray[np.bool_] = (cross * facing < 0) & (flexion_deg < MAX_EXTENSION_DEG)
     return back
 
 

@@ -13,7 +13,7 @@ from commands import run, run_apart
 
 from formcoach import __version__
 from formcoach.cli import app
-from formcoach.programme.profile import LEAST_BREATH_S, LEAST_HOURS, MOST_BREATH_S, MOST_HOURS
+from formcoach.programme.profile import MAX_BREATH_S, MAX_HOURS, MIN_BREATH_S, MIN_HOURS
 from formcoach.words.phrases import load_phrases
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
@@ -56,8 +56,8 @@ def test_every_command_and_option_has_help(name: str) -> None:
 @pytest.mark.parametrize(
     ("option", "bounds"),
     [
-        ("--breath", (LEAST_BREATH_S, MOST_BREATH_S)),
-        ("--series-every", (LEAST_HOURS, MOST_HOURS)),
+        ("--breath", (MIN_BREATH_S, MAX_BREATH_S)),
+        ("--series-every", (MIN_HOURS, MAX_HOURS)),
     ],
 )
 def test_the_setup_takes_what_a_profile_takes(option: str, bounds: tuple[float, float]) -> None:

@@ -62,12 +62,12 @@ def copy_in(folder: Path) -> Path:
     return Path(shutil.copy(VIDEO, folder))
 
 
-def grown(out: Path, name: str, least_bytes: int) -> Callable[[], bool]:
+def grown(out: Path, name: str, min_bytes: int) -> Callable[[], bool]:
     """Say whether the poses of a video under way fill so many bytes."""
 
     def ready() -> bool:
         found = out.glob(f".{name}.*.part/poses.jsonl.gz")
-        return any(path.stat().st_size > least_bytes for path in found)
+        return any(path.stat().st_size > min_bytes for path in found)
 
     return ready
 

@@ -44,8 +44,8 @@ def analyse(out: Path, *arguments: object) -> Ran:
     return run("analyze", *arguments, *SQUAT, "--out", out)
 
 
-def limited(most_bytes: int, *arguments: object) -> Ran:
-    command = [sys.executable, "-c", LIMITED, str(most_bytes), *map(str, arguments)]
+def limited(max_bytes: int, *arguments: object) -> Ran:
+    command = [sys.executable, "-c", LIMITED, str(max_bytes), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     return Ran(done.returncode, done.stdout, done.stderr)
 
@@ -105,10 +105,10 @@ def test_nothing_is_open_any_more_when_it_is_not_sure_which_exercise_it_is(
 
 
 @needs_limits
-@pytest.mark.parametrize("most_bytes", [500, 2_000, 9_000, 20_000, 40_000])
-def test_a_full_disk(most_bytes: int, tmp_path: Path, squat: Path) -> None:
+@pytest.mark.parametrize("max_bytes", [500, 2_000, 9_000, 20_000, 40_000])
+def test_a_full_disk(max_bytes: int, tmp_path: Path, squat: Path) -> None:
     """The limit strikes at the header, the poses, the signals, the copy while it is drawn ..."""
-    ran = limited(most_bytes, "analyze", squat, *SQUAT, "--out", tmp_path / "out")
+    ran = limited(max_bytes, "analyze", squat, *SQUAT, "--out", tmp_path / "out")
     assert ran.status == 1
     assert f"{tmp_path / 'out' / 'squat'}: cannot be written" in ran.error
     assert "File too large" in ran.error or "did not fit" in ran.error

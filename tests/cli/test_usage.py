@@ -199,7 +199,7 @@ def test_a_bundle_that_mediapipe_cannot_load(tmp_path: Path, squat: Path) -> Non
 
 
 SPECS = {
-    "unknown key": ("least_share = 0.75", "least_shore = 0.75", "least_shore", "correct it"),
+    "unknown key": ("min_share = 0.75", "min_shore = 0.75", "min_shore", "correct it"),
     "unknown signal": ('signal = "knee_', 'signal = "elbo_', "elbo_flexion_deg", "correct it"),
     "crossed band": ("[-45, 40]", "[40, -45]", "got 40.0 and -45.0", "from low to high"),
     "missing phrase": ('id = "too_fast"', 'id = "too_hasty"', "cue.too_hasty", "too_fast"),

@@ -11,7 +11,7 @@ from moves import plank, trace
 
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Hold
-from formcoach.coaching.holds import LEAST_HOLD_S, HoldTimer
+from formcoach.coaching.holds import MIN_HOLD_S, HoldTimer
 from formcoach.exercises.parsing import parse_spec
 from formcoach.exercises.spec import Isometric
 from formcoach.pose.landmarks import Pose, Side
@@ -88,7 +88,7 @@ def test_another_posture_is_no_hold() -> None:
 
 
 def test_to_pass_through_the_position_is_no_hold() -> None:
-    assert timed([(1.0, seen(30)), (LEAST_HOLD_S - 0.1, seen(0)), (3.0, seen(30))]) == []
+    assert timed([(1.0, seen(30)), (MIN_HOLD_S - 0.1, seen(0)), (3.0, seen(30))]) == []
 
 
 def test_its_faults_are_kept_once_each_and_the_next_hold_begins_without() -> None:
@@ -136,7 +136,7 @@ def test_a_plank_of_ones_own_is_broken_by_the_checks_it_names() -> None:
     own = shipped.read_text(encoding="utf-8").replace("hips_sag", "low_hips")
     (hold,) = held(own, poses)
     assert hold.faults == ("low_hips",)
-    assert LEAST_HOLD_S < hold.in_line_s < hold.duration_s - 1.0
+    assert MIN_HOLD_S < hold.in_line_s < hold.duration_s - 1.0
     (unbroken,) = held(own.replace('["low_hips", "hips_pike"]', "[]"), poses)
     assert unbroken.in_line_s == unbroken.duration_s == hold.duration_s
 

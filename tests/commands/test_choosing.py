@@ -10,9 +10,9 @@ from formcoach.coaching.events import Hold, SetSummary
 from formcoach.commands.choosing import (
     candidates,
     choose,
+    find_mismatch,
     load_exercise,
     recogniser_of,
-    seen_instead,
 )
 from formcoach.commands.replay import replay_trace
 from formcoach.errors import NotRecognisedError, SpecError
@@ -33,7 +33,7 @@ def asked(exercise: str, level: str | None = None) -> Choice:
 def instead(
     poses: list[Pose], exercise: str, level: str | None = None
 ) -> tuple[str, str | None] | None:
-    found = seen_instead(coached(poses, exercise, level), asked(exercise, level), lambda: poses)
+    found = find_mismatch(coached(poses, exercise, level), asked(exercise, level), lambda: poses)
     return None if found is None else (found.spec.id, found.level_id)
 
 
@@ -62,23 +62,23 @@ def test_an_exercise_that_was_done_instead_is_named() -> None:
 
 
 def test_the_poses_are_not_looked_at_again_where_the_asked_exercise_was_seen() -> None:
-    def never() -> list[Pose]:
+    def no_stop() -> list[Pose]:
         raise AssertionError
 
     summary = coached(BRIDGE, "glute_bridge")
-    assert seen_instead(summary, asked("glute_bridge"), never) is None
+    assert find_mismatch(summary, asked("glute_bridge"), no_stop) is None
     held = coached(trace("plank_hold", "floor").poses, "plank_hold", "floor")
-    assert seen_instead(held, asked("plank_hold", "floor"), never) is None
+    assert find_mismatch(held, asked("plank_hold", "floor"), no_stop) is None
 
 
 def test_what_is_still_for_a_moment_is_no_plank_and_so_another_exercise_is_told() -> None:
     plank = asked("plank_hold", "floor")
     held = SetSummary(holds=[Hold(side=None, start_s=0.0, end_s=1.0)] * 2)
-    found = seen_instead(held, plank, lambda: trace("squat").poses)
+    found = find_mismatch(held, plank, lambda: trace("squat").poses)
     assert found is not None
     assert found.spec.id == "squat"
     long = SetSummary(holds=[Hold(side=None, start_s=0.0, end_s=3.5)])
-    assert seen_instead(long, plank, lambda: trace("squat").poses) is None
+    assert find_mismatch(long, plank, lambda: trace("squat").poses) is None
 
 
 def test_what_is_not_sure_is_not_said() -> None:
@@ -118,7 +118,7 @@ def test_a_level_of_an_exercise_of_ones_own_is_named_too(tmp_path: Path) -> None
     text = (CATALOGUE / "plank_hold.toml").read_text(encoding="utf-8")
     own.write_text(text.replace('"plank_hold"', '"board"'), encoding="utf-8")
     poses = trace("plank_hip_flexion", "floor", reps=0, lead_s=1.0, tail_s=1.0).poses
-    found = seen_instead(SetSummary(), asked(str(own), "wall"), lambda: poses)
+    found = find_mismatch(SetSummary(), asked(str(own), "wall"), lambda: poses)
     assert found is not None
     assert (found.spec.id, found.level_id) == ("board", "floor")
 

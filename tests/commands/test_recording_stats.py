@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from moves import MOVES, trace
 
-from formcoach.commands.recording_stats import Seen
+from formcoach.commands.recording_stats import RecordingStats
 from formcoach.exercises.library import load_exercise
 from formcoach.notes import Note
 from formcoach.pose.landmarks import Pose
 
 
-def seen(poses: list[Pose]) -> Seen:
-    found = Seen()
+def seen(poses: list[Pose]) -> RecordingStats:
+    found = RecordingStats()
     for pose in poses:
         found.add(pose)
     return found
@@ -52,4 +52,4 @@ def test_too_few_frames_to_see_a_rep_are_told_even_where_some_were_counted(
 
 
 def test_nobody_at_all_has_not_stood_still() -> None:
-    assert Seen().notes(counted=False) == []
+    assert RecordingStats().notes(counted=False) == []

@@ -127,8 +127,8 @@ def test_a_good_file_is_taken() -> None:
         ('id = "high"', 'id = "high"\nmovement_as = "top"', r"level 'high': no level 'top'"),
         (
             "range_deg = 70",
-            "range_deg = 70\nleast_deg = 300",
-            r"level 'low': least_deg must be below range_deg, .*got 300 and 70",
+            "range_deg = 70\nmin_deg = 300",
+            r"level 'low': min_deg must be below range_deg, .*got 300 and 70",
         ),
         (
             "range_deg = 70",
@@ -258,11 +258,11 @@ def test_a_shipped_exercise_is_sound(exercise: str) -> None:
 
 def assert_sound(movement: Movement) -> None:
     """Counting and judging share no number, and a rep is more than the least excursion."""
-    assert movement.least_deg < movement.range_deg
+    assert movement.min_deg < movement.range_deg
     low, high = movement.usual_rep_s
     assert 0 <= low < high < inf
     if movement.share_of == "range":
-        assert movement.complete_share * movement.range_deg >= movement.least_deg
+        assert movement.complete_share * movement.range_deg >= movement.min_deg
 
 
 @pytest.mark.parametrize("exercise", exercise_ids())

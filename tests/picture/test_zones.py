@@ -4,7 +4,7 @@ import pytest
 
 from formcoach.coaching.coach import Coach
 from formcoach.exercises.library import exercise_ids, load_exercise
-from formcoach.picture.zones import MOST_DEG, Zone, zones_of
+from formcoach.picture.zones import MAX_DEG, Zone, zones_of
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import Signal
 
@@ -43,4 +43,4 @@ def test_every_zone_goes_from_low_to_high(name: str) -> None:
     spec = load_exercise(name)
     for level in spec.levels:
         found = zones_of(Coach(spec, level.id or None), (HIP, KNEE, ELBOW), {})
-        assert all(-5.0 <= low < high <= MOST_DEG for low, high in found.values())
+        assert all(-5.0 <= low < high <= MAX_DEG for low, high in found.values())

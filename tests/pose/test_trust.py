@@ -7,7 +7,7 @@ from figure import Film, Hidden, leg
 from moves import trace
 
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
-from formcoach.pose.trust import LEAST_PRESENCE, UNSTEADY, LandmarkTrust, Trusted, landmark_order
+from formcoach.pose.trust import MIN_PRESENCE, UNSTEADY, LandmarkTrust, Trusted, landmark_order
 
 TORSO_PX = 120.0
 KNEE = landmark(Part.KNEE, Side.RIGHT)
@@ -39,11 +39,11 @@ def test_what_is_clearly_seen_is_believed_as_it_is() -> None:
 
 
 def test_a_landmark_the_model_does_not_find_is_not_believed_and_named() -> None:
-    pose = with_presence(trace("squat").poses[0], KNEE, LEAST_PRESENCE - 0.01)
+    pose = with_presence(trace("squat").poses[0], KNEE, MIN_PRESENCE - 0.01)
     seen = trusted([pose])[0]
     assert seen.doubts == {KNEE: "right knee hidden"}
     assert all(isnan(value) for value in seen.points[KNEE])
-    assert trusted([with_presence(pose, KNEE, LEAST_PRESENCE)])[0].doubts == {}
+    assert trusted([with_presence(pose, KNEE, MIN_PRESENCE)])[0].doubts == {}
 
 
 @pytest.mark.parametrize("place", [(-0.5, 200.0), (640.5, 200.0), (300.0, -0.5), (300.0, 480.5)])

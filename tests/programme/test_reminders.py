@@ -15,7 +15,7 @@ from formcoach.programme.two_weeks import Diary, DiaryEntry
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BENT, GATE = rung_at("hip_flexion", "bent"), rung_at("plank_hold", "wall")
-SERIES = well(sitting=Sitting.MOST_OF_THE_DAY, series_every_h=2.0)
+SERIES = well(sitting=Sitting.MAX_OF_THE_DAY, series_every_h=2.0)
 SQUAT = SessionResult(exercise="squat", level="", at=NINE, sets=(SetResult(good=5, total=5),))
 
 
@@ -66,7 +66,7 @@ def test_a_day_s_reminders_are_as_if_each_was_followed() -> None:
     assert [at.hour for at in day] == [9, 11, 13, 15, 17, 19, 21, 8]
     week = upcoming_reminders(well(), [], NINE, NINE + timedelta(days=7))
     assert [at.hour for at in week] == [10] * 7
-    stretching = well(focus=Focus.STRETCH, sitting=Sitting.MOST_OF_THE_DAY)
+    stretching = well(focus=Focus.STRETCH, sitting=Sitting.MAX_OF_THE_DAY)
     assert len(upcoming_reminders(stretching, [], NINE, NINE + timedelta(days=7))) == 7
 
 

@@ -10,7 +10,7 @@ from markup import Element, Page
 
 from formcoach.results.chart import (
     LEFT,
-    MOST_POINTS,
+    MAX_POINTS,
     RIGHT,
     WIDTH,
     Band,
@@ -55,21 +55,21 @@ def test_few_values_are_all_kept() -> None:
 
 
 @given(
-    st.lists(st.floats(-180, 180), min_size=1, max_size=4 * MOST_POINTS),
-    st.integers(0, 4 * MOST_POINTS),
+    st.lists(st.floats(-180, 180), min_size=1, max_size=4 * MAX_POINTS),
+    st.integers(0, 4 * MAX_POINTS),
 )
 def test_however_many_values_the_peaks_stay_and_the_points_are_few(
     values: list[float], at: int
 ) -> None:
     values.insert(min(at, len(values)), 999.0)
     line = series(*values, every_s=0.01).points
-    assert len(line) <= MOST_POINTS
+    assert len(line) <= MAX_POINTS
     assert (min(p.value for p in line), max(p.value for p in line)) == (min(values), 999.0)
     assert [p.t_s for p in line] == sorted({p.t_s for p in line})
 
 
 def test_points_are_values_that_were_measured() -> None:
-    values = {round(i * 0.02, 6): sin(i / 7) for i in range(5 * MOST_POINTS)}
+    values = {round(i * 0.02, 6): sin(i / 7) for i in range(5 * MAX_POINTS)}
     line = Series()
     for t_s, value in values.items():
         line.add(t_s, value)
@@ -198,7 +198,7 @@ def test_all_of_it_is_inside_the_picture(
 
 
 @pytest.mark.parametrize(
-    ("longest_s", "t_s", "digits", "text"),
+    ("max_s", "t_s", "digits", "text"),
     [
         (30.0, 12.34, 1, "12,3"),
         (30.0, 12.34, 0, "12"),
@@ -208,8 +208,8 @@ def test_all_of_it_is_inside_the_picture(
         (7200.0, 3661.0, 0, "61:01"),
     ],
 )
-def test_times_as_people_read_them(longest_s: float, t_s: float, digits: int, text: str) -> None:
-    assert Clock(longest_s, ",")(t_s, digits) == text
+def test_times_as_people_read_them(max_s: float, t_s: float, digits: int, text: str) -> None:
+    assert Clock(max_s, ",")(t_s, digits) == text
 
 
 def test_an_axis_of_seconds_says_so() -> None:

@@ -346,11 +346,11 @@ def test_a_set_with_a_longest_time_ends_without_any_rep_but_not_in_the_midst_of_
     waiting = trace("hip_flexion", "bent", 1).poses[0]
     idle = after([waiting], still(waiting, 40.0))
     assert play(idle, SessionTargets(reps=2)).guide.stage is Stage.WORK
-    played = play(idle, SessionTargets(reps=2, most_s=30.0))
+    played = play(idle, SessionTargets(reps=2, max_s=30.0))
     assert played.guide.stage is Stage.DONE
     assert "session.nothing_counted" in played.said
     poses = trace("hip_flexion", "bent", 2).poses
-    played = play(poses, SessionTargets(reps=4, most_s=4.0))
+    played = play(poses, SessionTargets(reps=4, max_s=4.0))
     assert [summary.total for summary in played.guide.sets] == [1]
 
 

@@ -30,7 +30,7 @@ from formcoach.voice.speech import (
 )
 from formcoach.words.phrases import LANGUAGES, load_phrases
 
-SHORTEST_S, LONGEST_S = 0.2, 3.5
+MIN_S, MAX_S = 0.2, 3.5
 """How long a phrase must be to be understood, and may be to still be of use."""
 PATIENCE_S = 20.0
 """How long a test waits for what must come; it never runs out when all is well."""
@@ -154,11 +154,7 @@ def spoken_texts(lang: str) -> list[str]:
 def wrong_lengths(texts: Iterable[str], synthesiser: Synthesiser, lang: str) -> dict[str, float]:
     """Return how long those texts last that are too short to be understood or too long to help."""
     lengths = {text: synthesiser.synthesise(text, lang).duration_s for text in texts}
-    return {
-        text: length_s
-        for text, length_s in lengths.items()
-        if not SHORTEST_S < length_s < LONGEST_S
-    }
+    return {text: length_s for text, length_s in lengths.items() if not MIN_S < length_s < MAX_S}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -172,7 +168,7 @@ def test_every_phrase_is_long_enough_to_hear_and_short_enough_to_help(lang: str)
 def test_a_phrase_spoken_to_a_file_keeps_its_length(lang: str, tmp_path: Path) -> None:
     pcm = EspeakSynthesiser().synthesise(load_phrases(lang).text("cue.hips_sag"), lang)
     write_wav(tmp_path / "cue.wav", pcm)
-    assert SHORTEST_S < read_wav(tmp_path / "cue.wav").duration_s == pcm.duration_s < LONGEST_S
+    assert MIN_S < read_wav(tmp_path / "cue.wav").duration_s == pcm.duration_s < MAX_S
 
 
 def test_wrong_lengths_are_named() -> None:

@@ -8,7 +8,7 @@ from formcoach.capture.source import Image
 
 __all__ = ["Decoded", "NotReadable", "Reader", "Stated", "plausible_fps"]
 
-FASTEST_FPS = 1000.0
+MAX_FPS = 1000.0
 """A rate above this is a time base taken for a rate; the fastest phones film at 960."""
 
 
@@ -69,4 +69,4 @@ class Reader(Protocol):
 
 def plausible_fps(rate: float | None) -> float | None:
     """Return `rate` if it can be one of frames per second, else None."""
-    return rate if rate is not None and 0.0 < rate <= FASTEST_FPS else None
+    return rate if rate is not None and 0.0 < rate <= MAX_FPS else None

@@ -18,7 +18,7 @@ from formcoach.capture.source import Frame
 from formcoach.errors import SourceError
 from formcoach.notes import Note
 from formcoach.system.closing import Closing
-from formcoach.system.paths import There, what_is_at
+from formcoach.system.paths import PathKind, what_is_at
 
 __all__ = ["VideoFile"]
 
@@ -197,10 +197,10 @@ def _open(path: Path, shown: str) -> Reader:
 
 def _check_file(path: Path, shown: str) -> None:
     there = what_is_at(path)
-    if there is There.FOLDER:
+    if there is PathKind.FOLDER:
         kind = "a folder, or an empty name" if path == Path() else "a folder"
         raise SourceError(f"cannot read {shown}: it is {kind}; name the video files in it")
-    if there is There.NOTHING:
+    if there is PathKind.NOTHING:
         if ADDRESS.match(path.as_posix()):
             kind, _, rest = path.as_posix().partition(":")
             raise SourceError(
@@ -212,7 +212,7 @@ def _check_file(path: Path, shown: str) -> None:
                 f"cannot read {shown}: it is a link that leads nowhere; name the file itself"
             )
         raise SourceError(f"cannot read {shown}: no such file; check its name and folder")
-    if there is There.PIPE:
+    if there is PathKind.PIPE:
         raise SourceError(f"cannot read {shown}: it is not a file; {GIVE_A_VIDEO}")
     try:
         with path.open("rb") as file:

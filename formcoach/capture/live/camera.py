@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from formcoach.capture.live.address import shown_source
-from formcoach.capture.live.grabber import LONGEST_PX, Grabber, Picture
+from formcoach.capture.live.grabber import MAX_PX, Grabber, Picture
 from formcoach.capture.live.http_stream import HttpGrabber
 from formcoach.capture.live.playback import FileGrabber
 from formcoach.capture.live.rtsp_stream import RtspGrabber
@@ -38,7 +38,7 @@ DARK_LUMA = 30.0
 """Mean luma, 0 to 255, below which a picture is too dark. Proposal."""
 JOIN_S = 0.75
 """How long closing waits for each thread; one that hangs in a driver ends when it is let go."""
-MOST_LOSSES = 100
+MAX_LOSSES = 100
 """Losses remembered; a camera that comes and goes all day must not fill the memory."""
 
 Clock = Callable[[], float]
@@ -61,21 +61,21 @@ def is_dark(image_bgr: Image) -> bool:
     return bool(0.114 * blue + 0.587 * green + 0.299 * red < DARK_LUMA)
 
 
-def grabber_for(source: int | str, *, longest_px: int, clock: Clock) -> Grabber:
+def grabber_for(source: int | str, *, max_px: int, clock: Clock) -> Grabber:
     """Return what reads a source: a number, ``http(s)://``, ``rtsp(s)://`` or a file's path.
 
     Raises:
         SourceError: it is none of these.
     """
     if isinstance(source, int) or source.isdecimal():
-        return WebcamGrabber(int(source), longest_px)
+        return WebcamGrabber(int(source), max_px)
     scheme, colon, _ = source.partition("://")
     if not colon:
-        return FileGrabber(Path(source), longest_px=longest_px, clock=clock)
+        return FileGrabber(Path(source), max_px=max_px, clock=clock)
     if scheme.lower() in ("rtsp", "rtsps"):
-        return RtspGrabber(source, longest_px=longest_px)
+        return RtspGrabber(source, max_px=max_px)
     if scheme.lower() in ("http", "https"):
-        return HttpGrabber(source, longest_px=longest_px)
+        return HttpGrabber(source, max_px=max_px)
     raise SourceError(
         f"no camera speaks {scheme!r}: give a number, a file, or an address that begins with "
         "http://, https:// or rtsp://"
@@ -104,7 +104,7 @@ class Camera(Closing):
         on_event: told that the camera is lost, has stalled (told in place of lost) or is back, and
             what is known of it; called by the camera's threads.
         clock: the time now, in seconds.
-        longest_px: the long side of a frame at most; larger ones are made smaller.
+        max_px: the long side of a frame at most; larger ones are made smaller.
         backoff_s: after how long a lost camera is tried again, at first and at most.
         stall_s: how long no picture may come.
         connect: makes a connection, in place of that to `source`.
@@ -119,7 +119,7 @@ class Camera(Closing):
         *,
         on_event: OnEvent | None = None,
         clock: Clock = time.monotonic,
-        longest_px: int = LONGEST_PX,
+        max_px: int = MAX_PX,
         backoff_s: tuple[float, float] = BACKOFF_S,
         stall_s: float = STALL_S,
         connect: Callable[[], Grabber] | None = None,
@@ -130,7 +130,7 @@ class Camera(Closing):
         self._backoff_s = backoff_s
         self._delay_s = backoff_s[0]
         self._stall_s = stall_s
-        self._connect = connect or (lambda: grabber_for(source, longest_px=longest_px, clock=clock))
+        self._connect = connect or (lambda: grabber_for(source, max_px=max_px, clock=clock))
         lock = Lock()
         self._news = Condition(lock)
         self._state = Condition(lock)
@@ -349,7 +349,7 @@ class Camera(Closing):
             return
         start, end = f"{self._lost_s:.1f}", f"{now_s - self._origin_s:.1f}"
         lost = Note("no_picture_between", {"start": start, "end": end})
-        self._losses = [*self._losses[1 - MOST_LOSSES :], lost]
+        self._losses = [*self._losses[1 - MAX_LOSSES :], lost]
         self._lost_s = None
         if self._on_event is not None:
             self._on_event(CameraEvent.BACK, f"no picture between {start} s and {end} s")

@@ -5,9 +5,9 @@ from typing import Protocol
 
 from formcoach.capture.source import Image
 
-__all__ = ["LONGEST_PX", "Grabber", "Picture", "fit"]
+__all__ = ["MAX_PX", "Grabber", "Picture", "fit"]
 
-LONGEST_PX = 1280
+MAX_PX = 1280
 """The long side of a picture at most; the landmarker sees no more in a larger one."""
 
 
@@ -60,9 +60,9 @@ class Grabber(Protocol):
         ...
 
 
-def fit(width_px: int, height_px: int, longest_px: int = LONGEST_PX) -> tuple[int, int]:
+def fit(width_px: int, height_px: int, max_px: int = MAX_PX) -> tuple[int, int]:
     """Return width and height of a picture made small enough; even, and never enlarged."""
-    scale = min(longest_px / max(width_px, height_px, 1), 1.0)
+    scale = min(max_px / max(width_px, height_px, 1), 1.0)
     if scale == 1.0:
         return width_px, height_px
     return max(round(width_px * scale / 2) * 2, 2), max(round(height_px * scale / 2) * 2, 2)

@@ -19,7 +19,7 @@ import av
 from av.container import InputContainer
 
 from formcoach.capture.live.address import without_secrets
-from formcoach.capture.live.grabber import LONGEST_PX, Picture
+from formcoach.capture.live.grabber import MAX_PX, Picture
 from formcoach.capture.live.stream import FAST_START, OPEN_TIMEOUT_S, TROUBLES, LiveDecoder, said
 from formcoach.errors import SourceError
 
@@ -28,7 +28,7 @@ __all__ = ["HttpGrabber"]
 READ_TIMEOUT_S = 4.0
 """Longer than a stall, so that who waits for pictures notices first."""
 POLL_S = 0.1
-MOST_REDIRECTS = 3
+MAX_REDIRECTS = 3
 # What a server sends instead of a stream, and what to do about it.
 _NO_STREAM = {
     "text/": "a web page",
@@ -85,18 +85,18 @@ class HttpGrabber:
     Args:
         url: its address; ``user:password@`` is sent as basic authentication.
         open_timeout_s: how long connecting and recognising the stream may take.
-        longest_px: the long side of a picture at most.
+        max_px: the long side of a picture at most.
     """
 
     comes_back = True
     fps: float | None = None
 
     def __init__(
-        self, url: str, open_timeout_s: float = OPEN_TIMEOUT_S, longest_px: int = LONGEST_PX
+        self, url: str, open_timeout_s: float = OPEN_TIMEOUT_S, max_px: int = MAX_PX
     ) -> None:
         self._url = url
         self._open_timeout_s = open_timeout_s
-        self._longest_px = longest_px
+        self._longest_px = max_px
         self._interrupted = False
         self._socket: socket.socket | None = None
         self._response: HTTPResponse | None = None
@@ -164,7 +164,7 @@ class HttpGrabber:
     def _ask(self, until_s: float) -> tuple[HTTPResponse, socket.socket]:
         """Send the request; follow redirects on the same host."""
         url = self._url
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             connected = self._connected(urlsplit(url), until_s)
             self._response = response = self._request(urlsplit(url), connected)
             location = response.headers.get("Location")

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
 
-from formcoach.capture.live.grabber import LONGEST_PX, Picture
+from formcoach.capture.live.grabber import MAX_PX, Picture
 from formcoach.capture.live.webcam import shrunk
 from formcoach.capture.source import Frame, FrameSource
 
@@ -21,7 +21,7 @@ class FileGrabber:
 
     Args:
         path: the file.
-        longest_px: the long side of a picture at most.
+        max_px: the long side of a picture at most.
         clock: the time now, in seconds.
         wait: waits so many seconds; returns whether `interrupt` was called.
         open_video: opens the file; for tests.
@@ -33,14 +33,14 @@ class FileGrabber:
         self,
         path: Path,
         *,
-        longest_px: int = LONGEST_PX,
+        max_px: int = MAX_PX,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], bool] | None = None,
         open_video: Callable[[Path], FrameSource] | None = None,
     ) -> None:
         self.fps: float | None = None
         self._path = path
-        self._longest_px = longest_px
+        self._longest_px = max_px
         self._clock = clock
         self._interrupted = Event()
         self._wait = wait or self._interrupted.wait

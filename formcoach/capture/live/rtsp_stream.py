@@ -7,7 +7,7 @@ import av
 from av.container import InputContainer
 
 from formcoach.capture.live.address import without_secrets
-from formcoach.capture.live.grabber import LONGEST_PX, Picture
+from formcoach.capture.live.grabber import MAX_PX, Picture
 from formcoach.capture.live.stream import FAST_START, OPEN_TIMEOUT_S, TROUBLES, LiveDecoder, said
 from formcoach.errors import SourceError
 
@@ -28,11 +28,11 @@ class RtspGrabber:
     fps: float | None = None
 
     def __init__(
-        self, url: str, open_timeout_s: float = OPEN_TIMEOUT_S, longest_px: int = LONGEST_PX
+        self, url: str, open_timeout_s: float = OPEN_TIMEOUT_S, max_px: int = MAX_PX
     ) -> None:
         self._url = url
         self._open_timeout_s = open_timeout_s
-        self._longest_px = longest_px
+        self._longest_px = max_px
         self._container: InputContainer | None = None
         self._decoder: LiveDecoder | None = None
 

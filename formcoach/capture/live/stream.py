@@ -21,8 +21,8 @@ FAST_START = {"analyzeduration": "2000000", "probesize": "2000000"}
 """FFmpeg looks at so many microseconds and bytes of a stream to recognise it."""
 TROUBLES = (OSError, ValueError, IndexError, HTTPException, av.FFmpegError)
 """What goes wrong on the way to a picture."""
-MOST_SKIPPED = 5
-LARGEST_PX = 50_000_000
+MAX_SKIPPED = 5
+MAX_PX = 50_000_000
 """A picture said to be larger than this is garbage."""
 
 
@@ -31,7 +31,7 @@ class LiveDecoder:
 
     Args:
         container: the opened stream.
-        longest_px: the long side of a picture at most.
+        max_px: the long side of a picture at most.
         behind: whether more of the stream has come in already; pictures that stand alone (MJPEG)
             are then skipped, though never all of them.
 
@@ -42,17 +42,17 @@ class LiveDecoder:
     def __init__(
         self,
         container: InputContainer,
-        longest_px: int,
+        max_px: int,
         behind: Callable[[], bool] = lambda: False,
     ) -> None:
         stream = container.streams.video[0]
         # Threads by frame would hold some frames back.
         stream.thread_type = "SLICE"
         stream.codec_context.flags |= Flags.low_delay
-        stream.codec_context.options = {"max_pixels": str(LARGEST_PX)}
+        stream.codec_context.options = {"max_pixels": str(MAX_PX)}
         self._container = container
         self._stream = stream
-        self._longest_px = longest_px
+        self._longest_px = max_px
         self._behind = behind
         self._pictures = self._decoded()
         self._first: Picture | None = None
@@ -90,7 +90,7 @@ class LiveDecoder:
         alone = self._stream.codec_context.name == "mjpeg"
         skipped = 0
         for packet in self._container.demux(self._stream):
-            if alone and skipped < MOST_SKIPPED and self._behind():
+            if alone and skipped < MAX_SKIPPED and self._behind():
                 skipped += 1
                 continue
             skipped = 0
@@ -111,6 +111,6 @@ def said(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error).split("'")[0].strip() or "unreadable"
 
 
-def _bgr(frame: av.VideoFrame, longest_px: int) -> Image:
-    width, height = fit(frame.width, frame.height, longest_px)
+def _bgr(frame: av.VideoFrame, max_px: int) -> Image:
+    width, height = fit(frame.width, frame.height, max_px)
     return np.asarray(frame.to_ndarray(format="bgr24", width=width, height=height), np.uint8)

@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from formcoach.capture.live.grabber import LONGEST_PX, Picture, fit
+from formcoach.capture.live.grabber import MAX_PX, Picture, fit
 from formcoach.capture.source import Image
 from formcoach.errors import SourceError
 from formcoach.system.quiet import quiet_native_stderr
@@ -19,9 +19,9 @@ __all__ = ["CameraInfo", "WebcamGrabber", "list_cameras", "shrunk"]
 
 WANTED_PX = (1280, 720)
 WANTED_FPS = 30
-MOST_FAILURES = 5
+MAX_FAILURES = 5
 """So many pictures missing one after another mean that the camera is gone."""
-MOST_CAMERAS = 6
+MAX_CAMERAS = 6
 """Numbers tried where the system does not list its cameras."""
 
 
@@ -50,9 +50,9 @@ class WebcamGrabber:
 
     comes_back = True
 
-    def __init__(self, index: int, longest_px: int = LONGEST_PX) -> None:
+    def __init__(self, index: int, max_px: int = MAX_PX) -> None:
         self._index = index
-        self._longest_px = longest_px
+        self._longest_px = max_px
         self.fps: float | None = None
         self._capture: cv2.VideoCapture | None = None
         self._first: Image | None = None
@@ -82,7 +82,7 @@ class WebcamGrabber:
             return Picture(image_bgr=picture)
         if self._capture is None:
             return None
-        for _ in range(MOST_FAILURES):
+        for _ in range(MAX_FAILURES):
             given, image = self._capture.read()
             if given:
                 return Picture(image_bgr=shrunk(np.asarray(image, np.uint8), self._longest_px))
@@ -117,7 +117,7 @@ def list_cameras() -> list[CameraInfo]:
     """
     listed = _listed(Path("/dev")) if sys.platform.startswith("linux") else None
     found = []
-    for index in range(MOST_CAMERAS) if listed is None else listed:
+    for index in range(MAX_CAMERAS) if listed is None else listed:
         info = _try(index)
         if listed is None and info.trouble is not None and index > 0:
             break
@@ -125,12 +125,12 @@ def list_cameras() -> list[CameraInfo]:
     return found
 
 
-def shrunk(image: Image, longest_px: int = LONGEST_PX) -> Image:
+def shrunk(image: Image, max_px: int = MAX_PX) -> Image:
     """Return a picture in BGR, made small enough."""
     if image.ndim == 2:
         image = np.repeat(image[:, :, None], 3, axis=2)
     height, width = image.shape[:2]
-    size = fit(width, height, longest_px)
+    size = fit(width, height, max_px)
     if size == (width, height):
         return image
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -177,10 +177,10 @@ def _at_turn(check: AtTurn, context: RepContext) -> _Finding:
 def _range(check: Range, context: RepContext) -> _Finding:
     excursion = context.excursion
     share = context.personal.own_share(excursion.peak_deg, excursion.rom_deg)
-    if share < check.least_share:
-        return context.side, excursion.rom_deg, round(excursion.rom_deg * check.least_share / share)
-    if excursion.rom_deg < check.least_deg:
-        return context.side, excursion.rom_deg, check.least_deg
+    if share < check.min_share:
+        return context.side, excursion.rom_deg, round(excursion.rom_deg * check.min_share / share)
+    if excursion.rom_deg < check.min_deg:
+        return context.side, excursion.rom_deg, check.min_deg
     return None
 
 
@@ -193,24 +193,24 @@ def _personal_end(check: PersonalEnd, context: RepContext) -> _Finding:
 
 def _tempo(check: Tempo, context: RepContext) -> _Finding:
     excursion = context.excursion
-    least_s = check.least_rep_s
+    min_s = check.min_rep_s
     if not isnan(context.breath_s):
-        least_s = max(least_s, check.least_breaths * context.breath_s)
+        min_s = max(min_s, check.min_breaths * context.breath_s)
     is_far = context.side is not None and context.side is not context.near_side
     margin_s = check.far_margin_s if is_far else check.margin_s
     lasted_s = excursion.end_s - excursion.start_s
-    if lasted_s < least_s - margin_s:
-        return context.side, lasted_s, least_s
+    if lasted_s < min_s - margin_s:
+        return context.side, lasted_s, min_s
     shorter_s = min(excursion.lift_s, excursion.lower_s)
-    if shorter_s < check.least_phase_s - margin_s / 2:
-        return context.side, shorter_s, check.least_phase_s
+    if shorter_s < check.min_phase_s - margin_s / 2:
+        return context.side, shorter_s, check.min_phase_s
     return None
 
 
 def _hold_time(check: HoldTime, context: RepContext) -> _Finding:
     held_s = context.excursion.hold_s
-    if held_s < check.least_s - check.margin_s:
-        return context.side, held_s, check.least_s
+    if held_s < check.min_s - check.margin_s:
+        return context.side, held_s, check.min_s
     return None
 
 
@@ -253,7 +253,7 @@ def _sway(check: Sway, context: RepContext) -> _Finding:
         return None
     seen = [v for _, values in context.frames if not isnan(v := values[check.signal, side])]
     sway = pstdev(seen) if len(seen) > 1 else 0.0
-    return (side, sway, check.most_ratio) if sway > check.most_ratio else None
+    return (side, sway, check.max_ratio) if sway > check.max_ratio else None
 
 
 _Judge = Callable[..., _Finding]
@@ -274,11 +274,11 @@ _JUDGES: dict[type[Check], _Judge] = {
 def asymmetry(check: Asymmetry, reps: Sequence[Rep]) -> Fault | None:
     """Return the fault of two sides that go unequally far, once each has enough reps."""
     peaks = {side: [rep.rom_deg for rep in reps if rep.side is side] for side in Side}
-    if min(len(values) for values in peaks.values()) < check.least_reps:
+    if min(len(values) for values in peaks.values()) < check.min_reps:
         return None
     left, right = (median(peaks[side]) for side in Side)
     share = abs(right - left) / max(left, right)
-    if share <= check.most_share:
+    if share <= check.max_share:
         return None
     weaker = Side.LEFT if left < right else Side.RIGHT
     return Fault(
@@ -287,6 +287,6 @@ def asymmetry(check: Asymmetry, reps: Sequence[Rep]) -> Fault | None:
         start_s=reps[0].start_s,
         end_s=reps[-1].end_s,
         measured=round(share, 3),
-        limit=check.most_share,
+        limit=check.max_share,
         priority=priority_of(check),
     )

@@ -35,15 +35,15 @@ SETTLED_S = 0.25
 """Back and hardly lower for this long: at rest. Proposal."""
 SETTLED_SHARE = 0.015
 """Of the way; so much is hardly. Proposal: a 15 s rep goes this slowly only in its last moments."""
-LONGEST_S = 60.0
+MAX_REP_S = 60.0
 """A movement that takes longer is given up (rules C3: 40 s; slow breathers need more)."""
-MOST_GAP_S = 0.5
+MAX_GAP_S = 0.5
 """Unseen for longer in the middle of a movement: it is not counted (rules B4)."""
 UNSURE_GAP_S = 0.3
 """Unseen for longer: it is counted, and not judged (rules C2 fills no longer gaps)."""
 REST_WINDOW_S = 10.0
 """How long the limb is remembered at rest, to find where a movement began and its lowest level."""
-LEAST_WAY_DEG = 15.0
+MIN_WAY_DEG = 15.0
 """Whoever has set an end point goes at least so far. Proposal: three times the noise."""
 STUCK_S = 4.0
 """Whoever stands still this long near rest has a new rest there. Proposal."""
@@ -83,7 +83,7 @@ class PersonalRange:
     def way_from(self, rest_deg: float) -> float:
         """Return the way from a level of rest, which is no longer than to the end point set."""
         way_deg = abs(self._set_end_deg - rest_deg)
-        return self.way_deg if isnan(way_deg) else min(self.way_deg, max(way_deg, LEAST_WAY_DEG))
+        return self.way_deg if isnan(way_deg) else min(self.way_deg, max(way_deg, MIN_WAY_DEG))
 
     def share(self, peak_deg: float, rom_deg: float) -> float:
         """Return which share of the full movement this is."""
@@ -155,7 +155,7 @@ class RepCounter:
         self._high = self._level = nan
         self._valley: Sample = (nan, nan)
         self._last_s = nan
-        self._longest_gap_s = 0.0
+        self._max_gap_s = 0.0
         self._started_cut = False
         self._fresh = True
         self._back_at = nan
@@ -184,8 +184,8 @@ class RepCounter:
             return None
         value = self._sign * value_deg
         if self.moving and not isnan(self._last_s):
-            self._longest_gap_s = max(self._longest_gap_s, t_s - self._last_s)
-        if self.moving and self._longest_gap_s > MOST_GAP_S:
+            self._max_gap_s = max(self._max_gap_s, t_s - self._last_s)
+        if self.moving and self._max_gap_s > MAX_GAP_S:
             self._give_up()
         self._last_s = t_s
         if self.phase is Phase.READY:
@@ -208,7 +208,7 @@ class RepCounter:
         return self._over()
 
     def _miss(self, t_s: float) -> None:
-        if self.moving and t_s - self._last_s > MOST_GAP_S:
+        if self.moving and t_s - self._last_s > MAX_GAP_S:
             self._give_up()
 
     def _give_up(self) -> None:
@@ -226,7 +226,7 @@ class RepCounter:
             self.given_up_s = nan
             return False
         since_s, stood = self._stands
-        if not abs(value - stood) < 0.5 * self._movement.least_deg:
+        if not abs(value - stood) < 0.5 * self._movement.min_deg:
             self._stands = since_s, _ = t_s, value
         if value > self._back_at and t_s - since_s < STUCK_S:
             return True
@@ -248,7 +248,7 @@ class RepCounter:
 
     def _enter_deg(self, rest: float) -> float:
         way = self._personal.way_from(self._sign * rest)
-        return max(0.5 * self._movement.least_deg, ENTER_SHARE * way)
+        return max(0.5 * self._movement.min_deg, ENTER_SHARE * way)
 
     def _begins_cut(self, t_s: float, value: float) -> bool:
         """Say whether the set begins with the limb near its far end, and take it as moving."""
@@ -266,7 +266,7 @@ class RepCounter:
         self._level = self._rest_before(list(self._rest), self._personal.way_deg)
         self._samples = list(self._rest)
         self._high = value
-        self._longest_gap_s = 0.0
+        self._max_gap_s = 0.0
         self.phase = Phase.LIFT
 
     def _lift(self, t_s: float, value: float) -> None:
@@ -280,7 +280,7 @@ class RepCounter:
             return
         recent = self._rose_lately(t_s, way)
         self.phase = Phase.LIFT if recent else Phase.TURN
-        too_long = t_s - self._samples[0][0] > LONGEST_S + REST_WINDOW_S
+        too_long = t_s - self._samples[0][0] > MAX_REP_S + REST_WINDOW_S
         if too_long or (self._is_new_rest(t_s, value, way)):
             self.reset()
             self._fresh = False
@@ -337,7 +337,7 @@ class RepCounter:
             self.phase = Phase.LIFT
         elif t_s - valley_s > STUCK_S and self._high - valley >= STUCK_SHARE * way:
             return self._over()
-        elif t_s - self._samples[0][0] > LONGEST_S + REST_WINDOW_S:
+        elif t_s - self._samples[0][0] > MAX_REP_S + REST_WINDOW_S:
             self.reset()
         return None
 
@@ -352,7 +352,7 @@ class RepCounter:
 
     def _complete(self, high: float, way: float) -> bool:
         share = self._personal.share(self._sign * high, way)
-        return way >= self._movement.least_deg and share >= self._movement.complete_share
+        return way >= self._movement.min_deg and share >= self._movement.complete_share
 
     def _over(self) -> Excursion | None:
         """Close the movement, and begin to wait from its valley on."""
@@ -370,7 +370,7 @@ class RepCounter:
         """Return the movement of some samples; None where it is too small to be one."""
         back = self._valley[1]
         rom = max(self._high - self._level, self._high - back)
-        if rom < self._movement.least_deg:
+        if rom < self._movement.min_deg:
             return None
         return measured(
             samples,
@@ -380,5 +380,5 @@ class RepCounter:
             sign=self._sign,
             began_cut=self._started_cut,
             complete=self._complete(self._high, rom),
-            longest_gap_s=self._longest_gap_s,
+            max_gap_s=self._max_gap_s,
         )

@@ -37,7 +37,7 @@ class Excursion:
         rest_deg: the signal at rest before it.
         rom_deg: the larger of the two ways.
         complete: whether it went far enough to be a rep.
-        longest_gap_s: for how long at most it was not seen.
+        max_gap_s: for how long at most it was not seen.
     """
 
     start_s: float
@@ -50,7 +50,7 @@ class Excursion:
     rest_deg: float
     rom_deg: float
     complete: bool
-    longest_gap_s: float
+    max_gap_s: float
 
 
 def measured(
@@ -62,7 +62,7 @@ def measured(
     sign: float,
     began_cut: bool,
     complete: bool,
-    longest_gap_s: float,
+    max_gap_s: float,
 ) -> Excursion:
     """Take times and ranges off the samples of one movement.
 
@@ -74,7 +74,7 @@ def measured(
         sign: what makes degrees of a sample: -1 where the signal falls on the way out.
         began_cut: whether its beginning was not seen.
         complete: whether it went far enough to be a rep.
-        longest_gap_s: for how long at most it was not seen.
+        max_gap_s: for how long at most it was not seen.
     """
     way_out, way_back = high - rest, high - back
     top = max(range(len(samples)), key=lambda i: samples[i][1])
@@ -96,7 +96,7 @@ def measured(
         rest_deg=sign * rest,
         rom_deg=max(way_out, way_back),
         complete=complete,
-        longest_gap_s=longest_gap_s,
+        max_gap_s=max_gap_s,
     )
 
 

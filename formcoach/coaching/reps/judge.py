@@ -12,7 +12,7 @@ from formcoach.coaching.readiness import within
 from formcoach.coaching.reps.checks import TURN_HALF_S, RepContext, Sight, judge_rep
 from formcoach.coaching.reps.counter import UNSURE_GAP_S, PersonalRange, RepCounter
 from formcoach.coaching.reps.excursion import Excursion
-from formcoach.coaching.reps.spikes import flicks
+from formcoach.coaching.reps.spikes import spikes
 from formcoach.coaching.reps.watch import Watch
 from formcoach.exercises.spec import Band, Check, Movement
 from formcoach.pose.body import Observation
@@ -21,7 +21,7 @@ from formcoach.pose.signals import Signal, SignalKey
 from formcoach.pose.trust import UNSTEADY
 from formcoach.pose.view import BodyView
 
-__all__ = ["JudgedRep", "RepKeeper"]
+__all__ = ["JudgedRep", "RepJudge"]
 
 ALONE_SHARE = 0.5
 """The resting limb may go this much of the working one's way along (rules C4: 2 to 1)."""
@@ -64,7 +64,7 @@ class JudgedRep:
     found: tuple[Fault, ...]
 
 
-class RepKeeper:
+class RepJudge:
     """Counts and judges the reps of one movement.
 
     Args:
@@ -190,16 +190,16 @@ class RepKeeper:
         """Return the rep that a movement makes, with its faults; None when it makes none."""
         frames = [f for f in self._frames if excursion.start_s <= f.t_s <= excursion.end_s]
         context = self._context(side, excursion, view, baseline, frames)
-        flicked_s = self._flicks(side, excursion)
+        spikes_s = self._spikes(side, excursion)
         if not self._is_this_movement(context):
-            if excursion.complete and flicked_s:
+            if excursion.complete and spikes_s:
                 self._doubt(excursion, UNSTEADY)
             return None
         if self._is_crosstalk(side, excursion):
             return None
-        if not excursion.complete and (flicked_s or excursion.longest_gap_s > GUESS_GAP_S):
+        if not excursion.complete and (spikes_s or excursion.max_gap_s > GUESS_GAP_S):
             return None
-        sight, why = _flicked(flicked_s, excursion) or _sight(context, frames, view)
+        sight, why = _spiked(spikes_s, excursion) or _sight(context, frames, view)
         quality, faults, found = self._worth(context, sight, watch)
         if quality is Quality.UNSURE:
             self._doubt(excursion, why)
@@ -249,7 +249,7 @@ class RepKeeper:
             breath_s=self._breath_s,
         )
 
-    def _flicks(self, side: Side | None, excursion: Excursion) -> list[float]:
+    def _spikes(self, side: Side | None, excursion: Excursion) -> list[float]:
         """Return when what counts went here and there as no limb does, in and around a movement."""
         around_s = _around_s(excursion)
         begin_s, end_s = excursion.start_s - around_s, excursion.end_s + around_s
@@ -258,7 +258,7 @@ class RepKeeper:
             t_s
             for signal in self._followed
             for one in (Side if side is None else (side,))
-            for t_s in flicks((frame.t_s, frame.values[signal, one]) for frame in frames)
+            for t_s in spikes((frame.t_s, frame.values[signal, one]) for frame in frames)
         ]
 
     def _worth(
@@ -321,14 +321,14 @@ class RepKeeper:
             return False
         other = self._counters[side.other]
         until_s = excursion.turn_s if excursion.complete else excursion.end_s
-        least_deg = excursion.rom_deg / (SHADOW_SHARE if excursion.complete else 1.0)
-        if other.moving and other.since_s < until_s and other.reached_deg > least_deg:
+        min_deg = excursion.rom_deg / (SHADOW_SHARE if excursion.complete else 1.0)
+        if other.moving and other.since_s < until_s and other.reached_deg > min_deg:
             return True
         for done in self._done[-3:]:
             rep = done.rep
             until_s = rep.turn_s if excursion.complete else rep.end_s
             overlaps = excursion.start_s < until_s and rep.start_s < excursion.end_s
-            if rep.side is side.other and overlaps and rep.rom_deg > least_deg:
+            if rep.side is side.other and overlaps and rep.rom_deg > min_deg:
                 return True
         return False
 
@@ -361,7 +361,7 @@ _Seen = tuple[Sight, str]
 """How well a rep was seen, and why no better; empty where nothing is wrong, or a gap tells it."""
 
 
-def _flicked(flicked_s: Sequence[float], excursion: Excursion) -> _Seen | None:
+def _spiked(spikes_s: Sequence[float], excursion: Excursion) -> _Seen | None:
     """Say how little a rep was seen in which a limb flicked; None where that changes nothing.
 
     A flick at its beginning or end may have made that. A single one in between is a frame or two
@@ -369,10 +369,10 @@ def _flicked(flicked_s: Sequence[float], excursion: Excursion) -> _Seen | None:
     """
     ends = (excursion.start_s, excursion.end_s)
     around_s = _around_s(excursion)
-    near_end = any(abs(t_s - end_s) <= around_s for t_s in flicked_s for end_s in ends)
+    near_end = any(abs(t_s - end_s) <= around_s for t_s in spikes_s for end_s in ends)
     if near_end:
         return Sight.NONE, UNSTEADY
-    return (Sight.TIMES, UNSTEADY) if len(flicked_s) > 1 else None
+    return (Sight.TIMES, UNSTEADY) if len(spikes_s) > 1 else None
 
 
 def _around_s(excursion: Excursion) -> float:
@@ -384,7 +384,7 @@ def _sight(context: RepContext, frames: Sequence[_Frame], view: BodyView) -> _Se
     is_far = context.side is not None and context.side is not context.near_side
     if not (view.far_clear if is_far else view.near_clear):
         return Sight.NONE, TURN_SIDEWAYS
-    if context.excursion.longest_gap_s > UNSURE_GAP_S:
+    if context.excursion.max_gap_s > UNSURE_GAP_S:
         return Sight.NONE, ""
     most = SHAKY_SHARE * len(frames)
     if sum(frame.unsteady for frame in frames) > most:

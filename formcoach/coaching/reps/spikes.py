@@ -9,15 +9,15 @@ known to exchange.
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-__all__ = ["flicks"]
+__all__ = ["spikes"]
 
-FLICK_DEG = 15.0
+SPIKE_DEG = 15.0
 """A smaller way here and there is noise. Proposal."""
-FLICK_S = 0.2
+SPIKE_S = 0.2
 """Away and back within so long. Proposal: half of what a sprinter's knee takes, up and down."""
 
 
-def flicks(samples: Iterable[tuple[float, float]]) -> list[float]:
+def spikes(samples: Iterable[tuple[float, float]]) -> list[float]:
     """Return when an angle went away and came back faster than a limb can.
 
     Args:
@@ -25,7 +25,7 @@ def flicks(samples: Iterable[tuple[float, float]]) -> list[float]:
     """
     turned_s = list(_turns(samples))
     return [
-        (away_s + back_s) / 2 for away_s, back_s in pairwise(turned_s) if back_s - away_s <= FLICK_S
+        (away_s + back_s) / 2 for away_s, back_s in pairwise(turned_s) if back_s - away_s <= SPIKE_S
     ]
 
 
@@ -37,7 +37,7 @@ def _turns(samples: Iterable[tuple[float, float]]) -> Iterator[float]:
         if value != value:
             continue
         low, high = (value if not low <= value else low), (value if not high >= value else high)
-        for falls, limit in ((True, high - FLICK_DEG), (False, low + FLICK_DEG)):
+        for falls, limit in ((True, high - SPIKE_DEG), (False, low + SPIKE_DEG)):
             passed = value <= limit if falls else value >= limit
             if passed and rising in (None, falls):
                 yield last_s + (t_s - last_s) * (limit - last) / (value - last)

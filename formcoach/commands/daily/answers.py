@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 from formcoach.errors import SpecError
 from formcoach.exercises.spec import nearest
 from formcoach.programme.profile import (
-    LEAST_BREATH_S,
-    LEAST_HOURS,
-    MOST_BREATH_S,
-    MOST_HOURS,
+    MAX_BREATH_S,
+    MAX_HOURS,
+    MIN_BREATH_S,
+    MIN_HOURS,
     Focus,
     Prop,
     QuietHours,
@@ -34,7 +34,7 @@ __all__ = [
 
 E = TypeVar("E", bound=StrEnum)
 
-LONGEST_ADDRESS = 500
+MAX_ADDRESS = 500
 NO_QUIET = QuietHours(begin=time(0), end=time(0))
 
 
@@ -136,7 +136,7 @@ def breath_of(text: str) -> float | None:
         breath_s = float(text.replace(",", "."))
     except ValueError:
         return None
-    return breath_s if LEAST_BREATH_S <= breath_s <= MOST_BREATH_S else None
+    return breath_s if MIN_BREATH_S <= breath_s <= MAX_BREATH_S else None
 
 
 def hours_of(text: str) -> float | None:
@@ -145,13 +145,13 @@ def hours_of(text: str) -> float | None:
         hours = float(text.replace(",", "."))
     except ValueError:
         return None
-    return hours if LEAST_HOURS <= hours <= MOST_HOURS else None
+    return hours if MIN_HOURS <= hours <= MAX_HOURS else None
 
 
 def camera_of(text: str) -> str | None:
     """Return what to look through; None for what is certainly nothing to look through."""
     text = text.strip()
-    return text if text and text.isprintable() and len(text) <= LONGEST_ADDRESS else None
+    return text if text and text.isprintable() and len(text) <= MAX_ADDRESS else None
 
 
 def decided(given: Iterable[str], known: Sequence[str], what: str) -> dict[str, bool]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["Command", "desktop_command", "notify_desktop"]
 
-LONGEST_S = 10.0
+MAX_S = 10.0
 """A notifier that takes longer is given up."""
 
 _MAC_SCRIPT = (
@@ -70,7 +70,7 @@ def notify_desktop(title: str, text: str) -> bool:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=LONGEST_S,
+            timeout=MAX_S,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):

@@ -225,7 +225,7 @@ class Practice:
         self.ask.tell("ask.calibrate")
         rung, now = prescription.rung, self.now()
         options = self._options(prescription, first=True)
-        targets = replace(options.targets, reps=CALIBRATION_REPS, most_s=CALIBRATION_MOST_S)
+        targets = replace(options.targets, reps=CALIBRATION_REPS, max_s=CALIBRATION_MOST_S)
         # Nothing is past an end that is only being sought.
         options = replace(options, targets=targets, personal_end_deg={})
         result = self.run_live(options, journal=None)

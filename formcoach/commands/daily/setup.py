@@ -29,8 +29,8 @@ from formcoach.history.notebook import Notebook
 from formcoach.history.store import History
 from formcoach.programme.agenda import Outcome, Plan, plan_today
 from formcoach.programme.profile import (
-    LEAST_BREATH_S,
-    MOST_BREATH_S,
+    MAX_BREATH_S,
+    MIN_BREATH_S,
     Focus,
     Profile,
     Prop,
@@ -50,7 +50,7 @@ SETUP_ANSWER_S = 300.0
 """How long a question of the set-up stays open, for somebody who reads and thinks. Proposal."""
 BREATHS_S = 20.0
 """So long the person counts breaths."""
-MOST_BREATHS = int(BREATHS_S / LEAST_BREATH_S)
+MAX_BREATHS = int(BREATHS_S / MIN_BREATH_S)
 ABOUT = ("about.disclaimer", "about.credit")
 """Told before anything is asked (article S79-S81)."""
 
@@ -233,7 +233,7 @@ def _ask_quiet(ask: Asker, present: QuietHours) -> QuietHours:
 
 def _ask_breath(ask: Asker, present: float | None, wait: Callable[[float], None]) -> float | None:
     """Return the length of a breath: typed in, or counted by the person for a while."""
-    hint = f"{LEAST_BREATH_S:g}-{MOST_BREATH_S:g}, {ask.phrases.text('ask.breath_measure')}"
+    hint = f"{MIN_BREATH_S:g}-{MAX_BREATH_S:g}, {ask.phrases.text('ask.breath_measure')}"
     shown = None if present is None else f"{present:g}"
     told = ask.answer(
         "ask.breath", hint, lambda words: nan if words == "m" else breath_of(words), shown
@@ -242,7 +242,7 @@ def _ask_breath(ask: Asker, present: float | None, wait: Callable[[float], None]
         return present if told is None else told
     ask.tell("ask.breath_count")
     wait(BREATHS_S)
-    breaths = ask.number("ask.breath_counted", 1, MOST_BREATHS)
+    breaths = ask.number("ask.breath_counted", 1, MAX_BREATHS)
     return present if breaths is None else round(BREATHS_S / breaths, 1)
 
 

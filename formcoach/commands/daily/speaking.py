@@ -9,7 +9,7 @@ from formcoach.voice.speech import MiniaudioPlayer, Voice, synthesiser_for
 
 __all__ = ["speaking"]
 
-LONGEST_S = 8.0
+MAX_S = 8.0
 """No sentence takes longer; a voice that does is not waited for."""
 
 
@@ -29,7 +29,7 @@ def speaking(lang: str, speaker: str = "espeak") -> Iterator[Callable[[str], Non
 
     def say(text: str) -> None:
         voice.say(text, Priority.VIEW)
-        voice.finish(LONGEST_S)
+        voice.finish(MAX_S)
 
     with voice:
         yield say

@@ -21,14 +21,14 @@ from formcoach.results.live_sets import LiveRecords
 from formcoach.session.guide import SessionStep, Stage
 from formcoach.voice.speech import OnTrouble, Pcm
 
-__all__ = ["Keeping"]
+__all__ = ["SessionStore"]
 
 LAST_TRY_S = 5.0
 """So long, at the end, the history is tried again."""
 TRY_EVERY_S = 0.2
 
 
-class Keeping:
+class SessionStore:
     """Keeps a session as it happens.
 
     Args:

@@ -13,8 +13,8 @@ from formcoach.capture.source import Frame
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Priority, SetSummary
 from formcoach.commands.choosing import candidates, recogniser_of
-from formcoach.commands.live.keeping import Keeping
-from formcoach.commands.live.mismatch import MistakenExercise
+from formcoach.commands.live.keeping import SessionStore
+from formcoach.commands.live.mismatch import MismatchWatch
 from formcoach.commands.live.options import Journal, LiveOptions, LiveResult, Parts, Spoken
 from formcoach.commands.live.soft_question import TOO_HARD, SoftQuestion
 from formcoach.exercises.spec import ExerciseSpec, Level
@@ -28,7 +28,7 @@ from formcoach.session.announcer import Say
 from formcoach.session.guide import MORE_LIGHT, SessionGuide, SessionStep, Stage, closing
 from formcoach.session.lesson import Lesson
 from formcoach.system.local_time import local_now
-from formcoach.system.stopping import Asked
+from formcoach.system.stopping import StopRequests
 from formcoach.voice.speech import OnTrouble, Pcm, Talker
 from formcoach.words.narrator import Narrator, joined
 from formcoach.words.phrases import Phrases
@@ -52,7 +52,7 @@ class LiveSession:
         level: Level,
         phrases: Phrases,
         journal: Journal | None,
-        asked: Asked,
+        asked: StopRequests,
         on_note: OnTrouble | None,
     ) -> None:
         self._options = options
@@ -63,7 +63,7 @@ class LiveSession:
         self._on_note = on_note
         self._guide = SessionGuide(self._new_coach, options.targets)
         self._narrator = Narrator(phrases, shown_name(spec, level))
-        self._mistaken = MistakenExercise(spec, level, recogniser_of(candidates(None, None)))
+        self._mistaken = MismatchWatch(spec, level, recogniser_of(candidates(None, None)))
         self._lesson = Lesson(
             self._narrator.setup(level) if options.setup else (),
             self._narrator.howto() if options.howto else (),
@@ -78,7 +78,7 @@ class LiveSession:
         self._events: SimpleQueue[tuple[CameraEvent, str] | str] = SimpleQueue()
         self._voice: Talker | None = None
         self._screen: Screen | None = None
-        self._keeping = Keeping(journal, self._on_trouble)
+        self._keeping = SessionStore(journal, self._on_trouble)
         self._folder: Path | None = None
         self._effort: SoftQuestion | None = None
         self._shown: Image | None = None

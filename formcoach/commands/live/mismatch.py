@@ -12,18 +12,18 @@ from formcoach.session.announcer import Say
 from formcoach.session.guide import SessionStep, Stage
 from formcoach.words.narrator import ANOTHER_LEVEL, LOOKS_LIKE
 
-__all__ = ["MistakenExercise"]
+__all__ = ["MismatchWatch"]
 
 LOOK_EVERY_S = 0.095
 """All exercises in mind cost as much as twenty coaches: ten looks a second are enough."""
 ASK_EVERY_S = 1.0
-LEAST_REPS = 2
+MIN_REPS = 2
 """Of the other exercise, before it is said. Proposal: one may be the way into position."""
 GIVEN_UP_S = 120.0
 """Whoever has done neither by then is still getting ready, or something else is wrong. Proposal."""
 
 
-class MistakenExercise:
+class MismatchWatch:
     """Says once a session that this looks like another exercise, or another level of it.
 
     Looks on only until the first rep or hold of what was asked for.
@@ -72,7 +72,7 @@ class MistakenExercise:
 
     def _told(self, found: Recognition) -> Say | None:
         """Return what to say of what was found, where it is not what was asked for."""
-        if found.exercise_id is None or found.reps < LEAST_REPS:
+        if found.exercise_id is None or found.reps < MIN_REPS:
             return None
         if found.exercise_id != self._spec.id:
             slots: dict[str, object] = {"seen": found.exercise_id, "asked": self._spec.id}

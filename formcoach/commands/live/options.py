@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from formcoach.capture.live.camera import Camera, CameraEvent
-from formcoach.capture.live.grabber import LONGEST_PX
+from formcoach.capture.live.grabber import MAX_PX
 from formcoach.capture.source import LiveSource
 from formcoach.coaching.events import Hold, Rep, SetSummary
 from formcoach.exercises.spec import ExerciseSpec, Level
@@ -126,7 +126,7 @@ OnEvent = Callable[[CameraEvent, str], None]
 
 
 def _open_camera(source: str, on_event: OnEvent) -> LiveSource:
-    return Camera(source, on_event=on_event, longest_px=LONGEST_PX)
+    return Camera(source, on_event=on_event, max_px=MAX_PX)
 
 
 def _open_window(title: str, fullscreen: bool) -> Screen:

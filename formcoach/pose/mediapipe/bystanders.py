@@ -17,7 +17,7 @@ from formcoach.pose.landmarks import FloatArray, Part, Pose, Side, landmark
 
 __all__ = ["count_others"]
 
-MOST_OTHERS = 2
+MAX_OTHERS = 2
 """Who is counted at most; more changes nothing for the user."""
 MARGIN = 0.1
 """Blanked around a body beyond its landmarks, in diagonals of its box: hair, hands, shoes."""
@@ -25,17 +25,17 @@ AROUND = 1.6
 """Side of the surroundings looked at again, in longer sides of the body's box. Proposal."""
 SAME_PLACE_TORSOS = 0.25
 """Found again within this distance (median of the landmarks). True finds make 0.01 to 0.17."""
-LEAST_PRESENCE = 0.9
+MIN_PRESENCE = 0.9
 """Mean presence of a true find's shoulders and hips. True finds of whole bodies make 0.99 and more
 over all landmarks, the door 0.54; the legs are left out for those who are half in the picture."""
-SMALLEST_PX = 32
+MIN_PX = 32
 """Surroundings smaller than this show nobody."""
 
 _TORSO = [landmark(part, side) for part in (Part.SHOULDER, Part.HIP) for side in Side]
 
 
 def count_others(rgb: Image, person: Pose, find: Callable[[Image], Pose | None]) -> int:
-    """Return how many people besides `person` are in a picture, at most MOST_OTHERS.
+    """Return how many people besides `person` are in a picture, at most MAX_OTHERS.
 
     Args:
         rgb: the picture, uint8, shape (height, width, 3); it is painted over.
@@ -43,19 +43,19 @@ def count_others(rgb: Image, person: Pose, find: Callable[[Image], Pose | None])
         find: returns the clearest pose in a picture, in its pixels, or None.
     """
     _blank(rgb, person.xy_px)
-    for others in range(MOST_OTHERS):
+    for others in range(MAX_OTHERS):
         pose = find(rgb)
         if pose is None or not _is_true(rgb, pose, find):
             return others
         _blank(rgb, pose.xy_px)
-    return MOST_OTHERS
+    return MAX_OTHERS
 
 
 def _is_true(rgb: Image, pose: Pose, find: Callable[[Image], Pose | None]) -> bool:
-    if float(pose.presence[_TORSO].mean()) < LEAST_PRESENCE:
+    if float(pose.presence[_TORSO].mean()) < MIN_PRESENCE:
         return False
     low, high = _surroundings(pose.xy_px, rgb)
-    if int((high - low).min()) < SMALLEST_PX:
+    if int((high - low).min()) < MIN_PX:
         return False
     part = np.ascontiguousarray(rgb[low[1] : high[1], low[0] : high[0]])
     again = find(part)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from formcoach.errors import ModelError, UsageError
-from formcoach.system.paths import There, what_is_at
+from formcoach.system.paths import PathKind, what_is_at
 
 __all__ = [
     "FaceModel",
@@ -102,7 +102,7 @@ def find_model(choice: str) -> Path:
     if choice in set(ModelVariant):
         return _find_variant(ModelVariant(choice))
     path = Path(choice)
-    if path.suffix == ".task" or what_is_at(path) is not There.NOTHING or path.name != choice:
+    if path.suffix == ".task" or what_is_at(path) is not PathKind.NOTHING or path.name != choice:
         _check_bundle(path)
         return path
     near = get_close_matches(choice, list(ModelVariant), n=1)
@@ -221,7 +221,7 @@ def _sum_of_state(path: Path, size: int, changed_ns: int) -> str:
 
 def _check_bundle(path: Path) -> None:
     """Check that a file of the user's own can be a pose landmarker at all."""
-    if what_is_at(path) not in (There.FILE, There.UNKNOWN):
+    if what_is_at(path) not in (PathKind.FILE, PathKind.UNKNOWN):
         raise ModelError(f"model file {path} is missing; give lite, full, heavy or a .task file")
     try:
         with zipfile.ZipFile(path) as bundle:

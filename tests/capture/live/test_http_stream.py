@@ -229,7 +229,7 @@ def test_a_large_picture_is_made_smaller(server: Server) -> None:
     server.pictures = [jpeg(3, 1920, 1080)]
     (picture,) = pictures(HttpGrabber(server.url), 1)
     assert picture.image_bgr.shape == (720, 1280, 3)
-    (picture,) = pictures(HttpGrabber(server.url, longest_px=320), 1)
+    (picture,) = pictures(HttpGrabber(server.url, max_px=320), 1)
     assert picture.image_bgr.shape == (180, 320, 3)
 
 

@@ -29,7 +29,7 @@ RAISE = Movement(
     range_deg=50,
     share_of="range",
     complete_share=0.7,
-    least_deg=15,
+    min_deg=15,
     source="proposal",
 )
 LOWERING = Movement(
@@ -38,7 +38,7 @@ LOWERING = Movement(
     sides="each",
     end_deg=45,
     range_deg=45,
-    least_deg=20,
+    min_deg=20,
     source="proposal",
 )
 RUN = Movement(
@@ -48,7 +48,7 @@ RUN = Movement(
     end_deg=75,
     range_deg=65,
     complete_share=0.6,
-    least_deg=25,
+    min_deg=25,
     continuous=True,
     source="proposal",
 )
@@ -186,7 +186,7 @@ def test_whatever_a_limb_does_is_counted_without_fail(
     places = [(0.0, 30.0), *zip(at.tolist(), [deg for _, deg in steps], strict=True)]
     for excursion in movements(*path(*places), movement=movement):
         assert excursion.start_s <= excursion.turn_s <= excursion.end_s
-        assert excursion.rom_deg >= movement.least_deg
+        assert excursion.rom_deg >= movement.min_deg
 
 
 def test_no_level_of_rest_lies_above_the_limb() -> None:
@@ -254,7 +254,7 @@ def test_a_gap_of_half_a_second_gives_the_movement_up() -> None:
     short[(times > 3.0) & (times < 3.4)] = nan
     long[(times > 3.0) & (times < 3.7)] = nan
     (found,) = movements(times, short)
-    assert found.longest_gap_s == pytest.approx(0.4, abs=0.05)
+    assert found.max_gap_s == pytest.approx(0.4, abs=0.05)
     assert found.complete
     assert movements(times, long) == []
 
@@ -263,7 +263,7 @@ def test_a_gap_at_rest_is_none_in_the_movement() -> None:
     times, values = one_rep()
     values[(times > 0.5) & (times < 1.5)] = nan
     (found,) = movements(times, values)
-    assert found.longest_gap_s < 0.05
+    assert found.max_gap_s < 0.05
 
 
 def test_a_small_excursion_that_stays_is_a_new_rest() -> None:

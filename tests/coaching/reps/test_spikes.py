@@ -9,7 +9,7 @@ from moves import FILM, trace
 
 from formcoach.coaching.doubt import UnsureLog
 from formcoach.coaching.events import Quality, UnsureSpan
-from formcoach.coaching.reps.spikes import FLICK_DEG, flicks
+from formcoach.coaching.reps.spikes import SPIKE_DEG, spikes
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
 
 LEGS = [
@@ -26,19 +26,19 @@ def at(fps: float, *values: float) -> list[tuple[float, float]]:
 @pytest.mark.parametrize("hz", [0.1, 1.0, 2.2])
 def test_a_limb_that_moves_does_not_flick_however_fast(fps: float, hz: float) -> None:
     wave = [50 - 50 * cos(tau * hz * index / fps) for index in range(round(8 * fps))]
-    assert flicks(at(fps, *wave)) == []
+    assert spikes(at(fps, *wave)) == []
 
 
 @pytest.mark.parametrize("fps", [8.0, 12.0, 30.0])
 def test_one_frame_on_the_other_leg_is_a_flick(fps: float) -> None:
     up = [80.0] * 10
-    assert flicks(at(fps, *up, 40.0, *up)) == [pytest.approx(10 / fps, abs=0.5 / fps)]
-    assert flicks(at(fps, *up, 80.0 - FLICK_DEG + 1, *up)) == []
-    assert flicks(at(fps, *up, nan, *up)) == []
+    assert spikes(at(fps, *up, 40.0, *up)) == [pytest.approx(10 / fps, abs=0.5 / fps)]
+    assert spikes(at(fps, *up, 80.0 - SPIKE_DEG + 1, *up)) == []
+    assert spikes(at(fps, *up, nan, *up)) == []
 
 
 def test_there_and_back_slowly_is_a_movement() -> None:
-    assert flicks(at(10.0, 0, 0, 10, 20, 30, 40, 30, 20, 10, 0, 0)) == []
+    assert spikes(at(10.0, 0, 0, 10, 20, 30, 40, 30, 20, 10, 0, 0)) == []
 
 
 def between(pose: Pose) -> Pose:

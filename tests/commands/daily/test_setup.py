@@ -44,7 +44,7 @@ def test_every_answer_is_taken() -> None:
         screening=dict.fromkeys(QUESTIONS, False),
         intake=dict.fromkeys(INTAKE, False),
         has_pain=True,
-        sitting=Sitting.MOST_OF_THE_DAY,
+        sitting=Sitting.MAX_OF_THE_DAY,
         focus=Focus.COMPARE,
         props=frozenset({Prop.WALL, Prop.WEIGHT}),
         quiet=QuietHours(begin=time(23), end=time(6, 30)),

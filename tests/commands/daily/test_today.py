@@ -379,8 +379,8 @@ def test_end_points_that_are_known_are_found_anew_where_that_is_asked_for(
     said = practise(notebook, SORE, coached, recalibrate=True)
     assert ENGLISH.steps("ask.calibrate")[0] in said
     assert coached.options[0].personal_end_deg == {}, "no old end stands in the way of a new one"
-    assert coached.options[0].targets.most_s is not None, "it ends by itself"
-    assert coached.options[1].targets.most_s is None
+    assert coached.options[0].targets.max_s is not None, "it ends by itself"
+    assert coached.options[1].targets.max_s is None
     assert set(notebook.history.personal_ends("hip_flexion", "bent").values()) != {80.0}
 
 

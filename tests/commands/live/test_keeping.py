@@ -13,7 +13,7 @@ from sounds import tone
 
 from formcoach.coaching.events import Rep
 from formcoach.commands.live import LiveOptions, LiveResult, run_live
-from formcoach.commands.live.keeping import Keeping
+from formcoach.commands.live.keeping import SessionStore
 from formcoach.errors import OutputError, StoreError
 from formcoach.picture.annotated import AnnotatedVideo
 from formcoach.picture.live_view import LiveView
@@ -99,7 +99,7 @@ def test_a_file_that_cannot_be_written_any_more_costs_no_rep(
 def test_a_recording_that_is_given_up_while_something_is_said_ends_no_voice(
     tmp_path: Path,
 ) -> None:
-    class GivenUp(Keeping):
+    class GivenUp(SessionStore):
         """Has a recording when it is first asked for it, and then no more."""
 
         videos: ClassVar[list[AnnotatedVideo]] = []
