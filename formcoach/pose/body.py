@@ -6,7 +6,7 @@ from math import isnan, nan
 
 from formcoach.pose.landmarks import Pose, Side
 from formcoach.pose.neutral import NeutralZero
-from formcoach.pose.signals import SIGNAL_KEYS, Signal, Signals, measure
+from formcoach.pose.signals import HEIGHTS, SIGNAL_KEYS, Signal, Signals, measure
 from formcoach.pose.smoothing import AngleFilter
 from formcoach.pose.trust import UNSTEADY, LandmarkTrust
 from formcoach.pose.view import BodyView, ViewEstimator
@@ -19,6 +19,11 @@ KNEE_RATIO = 90.0 / (90.0 - 2.3)
 measured 2.3 degrees too straight on average (Cosoli 2026, iris.uniecampus.it/handle/11389/91575)
 and 5.1 (JMIR preprint 102399). The smaller is taken, and taken to be the error at 90 degrees and
 to grow with the bend, since what is straight reads straight."""
+
+
+PER_TORSO_DEG = 60.0
+"""A limb a torso long that turns by one radian moves its end by one torso length: so the filter of
+angles does for heights."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,7 @@ class BodyReader:
         self._view = ViewEstimator()
         self._torso_px = nan
         self._filters = {key: AngleFilter() for key in SIGNAL_KEYS if _is_angle(key[0])}
+        self._height_filters = {key: AngleFilter() for key in SIGNAL_KEYS if key[0] in HEIGHTS}
         self._neutral = NeutralZero()
 
     def read(self, pose: Pose) -> Observation:
@@ -62,6 +68,8 @@ class BodyReader:
         values = measure(trusted.points, facing=view.facing, torso_px=view.torso_px)
         for key, angle_filter in self._filters.items():
             values[key] = angle_filter.step(pose.t_s, values[key])
+        for key, height_filter in self._height_filters.items():
+            values[key] = height_filter.step(pose.t_s, values[key] * PER_TORSO_DEG) / PER_TORSO_DEG
         self._neutral.step(pose.t_s, values, view.near_side)
         for side in Side:
             values[Signal.KNEE_FLEXION, side] *= KNEE_RATIO

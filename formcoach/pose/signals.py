@@ -13,6 +13,7 @@ from math import atan2, degrees, hypot, nan
 from formcoach.pose.landmarks import NOSE, Part, Side, landmark
 
 __all__ = [
+    "HEIGHTS",
     "PARTS_OF",
     "SIGNAL_KEYS",
     "Point",
@@ -28,7 +29,13 @@ Point = Sequence[float]
 
 
 class Signal(StrEnum):
-    """The closed vocabulary of measured quantities; `two_sided` ones exist for left and right."""
+    """The closed vocabulary of measured quantities; `two_sided` ones exist for left and right.
+
+    KNEE_HEIGHT and FOOT_HEIGHT are how far knee and ankle lie beyond the hip toward the head, along
+    the trunk, and HAND_HEIGHT likewise the wrist beyond the elbow. HIP_LIFT is how far the hip is
+    above the ankle in the picture, SHOULDER_LIFT the shoulder above the wrist. All are in torso
+    lengths, and they follow a movement in every view that shows it.
+    """
 
     HIP_FLEXION = "hip_flexion_deg"
     KNEE_FLEXION = "knee_flexion_deg"
@@ -38,6 +45,11 @@ class Signal(StrEnum):
     HAND_TO_OPPOSITE_KNEE = "hand_to_opposite_knee_ratio"
     HAND_TO_SAME_KNEE = "hand_to_same_knee_ratio"
     FOOT_PLACE = "foot_place_ratio"
+    KNEE_HEIGHT = "knee_height_ratio"
+    FOOT_HEIGHT = "foot_height_ratio"
+    HAND_HEIGHT = "hand_height_ratio"
+    HIP_LIFT = "hip_lift_ratio"
+    SHOULDER_LIFT = "shoulder_lift_ratio"
     TRUNK_INCLINATION = "trunk_inclination_deg"
     HEAD_ANGLE = "head_angle_deg"
     HAND_SHIFT = "hand_shift_ratio"
@@ -55,6 +67,17 @@ class Signal(StrEnum):
 
 MIDLINE = frozenset({Signal.TRUNK_INCLINATION, Signal.HEAD_ANGLE, Signal.HAND_SHIFT})
 
+HEIGHTS = frozenset(
+    {
+        Signal.KNEE_HEIGHT,
+        Signal.FOOT_HEIGHT,
+        Signal.HAND_HEIGHT,
+        Signal.HIP_LIFT,
+        Signal.SHOULDER_LIFT,
+    }
+)
+"""What is counted where angles cannot be measured: it rises and falls in the picture."""
+
 SignalKey = tuple[Signal, Side | None]
 
 SIGNAL_KEYS: tuple[SignalKey, ...] = tuple(
@@ -70,6 +93,11 @@ PARTS_OF: Mapping[Signal, tuple[Part, ...]] = {
     Signal.BODY_LINE: (Part.SHOULDER, Part.HIP, Part.ANKLE),
     Signal.HAND_TO_OPPOSITE_KNEE: (Part.WRIST, Part.KNEE),
     Signal.HAND_TO_SAME_KNEE: (Part.WRIST, Part.KNEE),
+    Signal.KNEE_HEIGHT: (Part.SHOULDER, Part.HIP, Part.KNEE),
+    Signal.FOOT_HEIGHT: (Part.SHOULDER, Part.HIP, Part.ANKLE),
+    Signal.HAND_HEIGHT: (Part.SHOULDER, Part.HIP, Part.ELBOW, Part.WRIST),
+    Signal.HIP_LIFT: (Part.HIP, Part.ANKLE),
+    Signal.SHOULDER_LIFT: (Part.SHOULDER, Part.WRIST),
 }
 """The landmarks of one side that a signal needs; of an angle the joint is the middle one. The knee
 that a hand should be at is looked for on the hand's side."""
@@ -147,7 +175,7 @@ def measure(points: Sequence[Point], *, facing: int, torso_px: float) -> dict[Si
         extended past straight. Body line is + piked, - sagging; trunk inclination is from the
         vertical, + forward or face down, -90 on the back; these need `facing`.
     """
-    sides: tuple[list[float], ...] = ([], [], [], [], [], [], [], [])
+    sides: tuple[list[float], ...] = tuple([] for _ in range(8))
     hips, knees, elbows, arms, lines, crossed, same, feet = sides
     for own, other in ((0, 1), (1, 0)):
         shoulder, elbow, wrist, hip, knee, ankle = (points[i] for i in _CHAINS[own][:6])
@@ -162,9 +190,34 @@ def measure(points: Sequence[Point], *, facing: int, torso_px: float) -> dict[Si
         same.append(_distance(wrist, knee) / torso_px)
         crossed.append(_distance(wrist, points[_CHAINS[other][4]]) / torso_px)
         feet.append(ankle[0] / torso_px)
+    heights = _measure_heights(points, torso_px=torso_px)
     midline = _measure_midline(points, facing=facing, torso_px=torso_px)
-    values = (value for signal in (*sides, midline) for value in signal)
+    values = (value for signal in (*sides, *heights, midline) for value in signal)
     return dict(zip(SIGNAL_KEYS, values, strict=True))
+
+
+def _measure_heights(points: Sequence[Point], *, torso_px: float) -> tuple[list[float], ...]:
+    """Return how high limbs stand, in torso lengths: along the trunk, then over the floor.
+
+    A length along the trunk stays what it is when the body turns about its trunk, and a height over
+    the floor when it turns about the vertical: both can be counted from the front as well.
+    """
+    left, right = _CHAINS
+    shoulder, hip = (_middle(points[left[i]], points[right[i]]) for i in (0, 3))
+    up_x, up_y = shoulder[0] - hip[0], shoulder[1] - hip[1]
+    scale = hypot(up_x, up_y) * torso_px
+    if not scale > 0.0:
+        scale = nan
+    sides: tuple[list[float], ...] = tuple([] for _ in range(5))
+    for chain in _CHAINS:
+        shoulder, elbow, wrist, hip, knee, ankle = (points[i] for i in chain[:6])
+        for found, (low, high) in zip(
+            sides, ((hip, knee), (hip, ankle), (elbow, wrist)), strict=False
+        ):
+            found.append(((high[0] - low[0]) * up_x + (high[1] - low[1]) * up_y) / scale)
+        sides[3].append((ankle[1] - hip[1]) / torso_px)
+        sides[4].append((wrist[1] - shoulder[1]) / torso_px)
+    return sides
 
 
 def _signed_flexion(a: Point, b: Point, c: Point, forward: int) -> float:

@@ -1,16 +1,16 @@
 """Which way the body faces the camera, and how large it stands in the picture.
 
-The azimuth is taken from the line between the shoulders in metres: seen from the side it points
-along the optical axis. The vector is the least noisy witness of the view that the model gives; its
-sign says which side is near. Over the first half second it settles and then follows slowly, so
-that a waving arm does not turn the person round.
+The azimuth is taken from the lines between the shoulders and between the hips in metres: seen from
+the side they point along the optical axis; the sign says which side is near. Over the first half
+second it settles and then follows slowly. Without metres the width of the shoulders in the picture
+has to do.
 """
 
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import asin, degrees, exp, hypot, isnan, nan
+from math import asin, degrees, exp, hypot, isnan, nan, sqrt
 from statistics import median
 
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
@@ -27,6 +27,10 @@ OBLIQUE_FROM_DEG = 40.0
 """Below it the movement runs too much toward the camera to be measured. Proposal."""
 SETTLING_S = 0.5
 """Time constant of the azimuth. Proposal: half the shortest rep of the catalogue."""
+SHOULDERS_TORSOS = 0.72
+"""How wide shoulders are from the front, in torso lengths (0.70-0.73, measured on the samples)."""
+MIN_VISIBILITY_APART = 0.02
+"""The sides are seen alike where their visibilities differ by less. Proposal."""
 VIEW_EVERY_S = 0.1
 """How often the view is looked at anew; people do not turn round faster."""
 SCALE_WINDOW_S = 3.0
@@ -153,23 +157,43 @@ def _kind(azimuth_deg: float) -> ViewKind:
 
 
 def _lateral(pose: Pose) -> float:
-    """Return how far the right shoulder is nearer than the left, -1 to 1; NaN when unknown.
+    """Return how far the right side of the trunk is nearer than the left, -1 to 1; NaN for unknown.
 
-    1 is a line of shoulders that points straight at the camera, right one first. Without metres
-    the visibility of the two sides has to do: it says which side is near, not how far it turns.
+    1 is a trunk whose right side points straight at the camera. Shoulders and hips are asked apart,
+    and the one that turns further away from the camera's plane is taken: an arm overhead or a twist
+    turns one of the two lines, and only a body that faces the camera turns both.
     """
     if pose.world_m is None:
-        difference = float(pose.visibility[12::2][:9].mean() - pose.visibility[11::2][:9].mean())
-        if abs(difference) < 0.02:
-            return nan
-        return 1.0 if difference > 0 else -1.0
+        return _lateral_of_picture(pose)
     (ax, ay, az), (bx, by, bz), (cx, cy, cz), (dx, dy, dz) = pose.world_m[_TRUNK].tolist()
-    up_x, up_y, up_z = ax + bx - cx - dx, ay + by - cy - dy, az + bz - cz - dz
-    x, y, z = bx - ax, by - ay, bz - az
-    length_sq = up_x * up_x + up_y * up_y + up_z * up_z
+    up = (ax + bx - cx - dx, ay + by - cy - dy, az + bz - cz - dz)
+    shoulders = _toward_camera((bx - ax, by - ay, bz - az), up)
+    hips = _toward_camera((dx - cx, dy - cy, dz - cz), up)
+    return hips if abs(hips) > abs(shoulders) else shoulders
+
+
+def _toward_camera(line: tuple[float, float, float], up: tuple[float, float, float]) -> float:
+    """Return how far a line across the trunk points at the camera, -1 to 1, its lean taken off."""
+    length_sq = sum(u * u for u in up)
     if not length_sq > 0.0:
         return nan
-    lean = (x * up_x + y * up_y + z * up_z) / length_sq
-    x, y, z = x - lean * up_x, y - lean * up_y, z - lean * up_z
+    lean = sum(a * u for a, u in zip(line, up, strict=True)) / length_sq
+    x, y, z = (a - lean * u for a, u in zip(line, up, strict=True))
     length = hypot(x, y, z)
     return -z / length if length > 0.0 else nan
+
+
+def _lateral_of_picture(pose: Pose) -> float:
+    """Return the same without metres: how narrow the shoulders look, and which side is seen better.
+
+    NaN where the sides are seen alike, or where the trunk is too short to tell.
+    """
+    difference = float(pose.visibility[12::2][:9].mean() - pose.visibility[11::2][:9].mean())
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = pose.xy_px[_TRUNK].tolist()
+    up_x, up_y = (ax + bx - cx - dx) / 2, (ay + by - cy - dy) / 2
+    torso_sq = up_x * up_x + up_y * up_y
+    if abs(difference) < MIN_VISIBILITY_APART or not torso_sq > 0.0:
+        return nan
+    across = abs((bx - ax) * -up_y + (by - ay) * up_x) / torso_sq / SHOULDERS_TORSOS
+    lateral = sqrt(1.0 - min(1.0, across) ** 2)
+    return lateral if difference > 0 else -lateral
