@@ -8,12 +8,12 @@ from math import isnan, nan
 from formcoach.coaching.baseline import Baseline
 from formcoach.coaching.cues import CuePolicy
 from formcoach.coaching.doubt import NO_PICTURE, Doubt, UnsureLog
-from formcoach.coaching.events import Cue, Hold, Phase, Priority, SetSummary, Update
+from formcoach.coaching.events import Cue, Hold, Phase, Priority, SetSummary, Uncounted, Update
 from formcoach.coaching.holds import HoldTimer
 from formcoach.coaching.readiness import SETTLED_S, Readiness
 from formcoach.coaching.reps.checks import asymmetry
-from formcoach.coaching.reps.excursion import Excursion
 from formcoach.coaching.reps.judge import JudgedRep, RepJudge
+from formcoach.coaching.reps.limb import Counted
 from formcoach.coaching.reps.watch import Watch, joined
 from formcoach.exercises.spec import Asymmetry, ExerciseSpec, HoldTime
 from formcoach.pose.body import BodyReader, Observation
@@ -80,6 +80,7 @@ class Coach:
         self._cues = CuePolicy(has_easier=self.level is not spec.levels[0])
         self._view = UNKNOWN_VIEW
         self._waiting: deque[JudgedRep] = deque()
+        self._refused: deque[Uncounted] = deque()
         self._t_s = nan
         self._last_doubt, self._doubted_s = NO_PICTURE, nan
         self._doubted: str | None = None
@@ -119,8 +120,9 @@ class Coach:
             return self.summary
         self._finished = True
         if self._reps is not None:
-            for side, excursion in self._reps.finish():
-                self._judge(self._reps, side, excursion)
+            for counted in self._reps.finish(self._near):
+                self._judge(self._reps, counted)
+            self._take_not_counted(self._reps)
         while self._waiting:
             self._next_rep()
         if self._hold is not None:
@@ -133,6 +135,7 @@ class Coach:
                 summary.faults += [fault] if fault is not None else []
         summary.faults.sort(key=lambda fault: fault.start_s)
         summary.unsure = self._unsure.finish()
+        summary.not_counted.sort(key=lambda one: one.start_s)
         return summary
 
     @property
@@ -146,6 +149,7 @@ class Coach:
         self._last_doubt, self._doubted_s = reason, t_s
         if self._reps is not None:
             self._reps.unseen(t_s)
+            self._take_not_counted(self._reps)
         self._watch.unseen(t_s)
         hold = self._hold.step(t_s, None, self._near, ()) if self._hold is not None else None
         lasting = self._unsure.step(t_s, reason)
@@ -163,16 +167,21 @@ class Coach:
     def _step_elsewhere(self, seen: Observation) -> Update:
         """The person is seen, but not in this exercise: getting into position, or out of it."""
         t_s = seen.pose.t_s
-        if self._reps is not None:
-            self._reps.leave()
         self._watch.unseen(t_s)
         self._baseline = Baseline()
         hold = self._hold.step(t_s, None, self._near, ()) if self._hold is not None else None
+        if self._reps is not None:
+            self._count(seen, self._reps)
+        rep = self._next_rep()
+        if rep is not None and rep.rep.completed:
+            self._readiness.begin(t_s)
         return Update(
             t_s=t_s,
             signals=seen.signals,
             view=seen.view,
             phase=Phase.SETUP,
+            rep=rep.rep if rep is not None else None,
+            not_counted=self._next_not_counted(),
             hold=self._note_hold(hold),
             unsure=self._unsure.step(t_s, None),
             exchanged=seen.exchanged,
@@ -207,6 +216,7 @@ class Coach:
             phase=phase,
             side=side,
             rep=rep.rep if rep is not None else None,
+            not_counted=self._next_not_counted(),
             hold=self._note_hold(hold),
             hold_s=self._held_s(t_s, phase),
             faults=faults,
@@ -223,8 +233,26 @@ class Coach:
         elif not was_moving and not self._baseline.complete:
             self._baseline.settle()
         self._step_watch(seen, reps.working(), reps.unknown(seen.signals.values))
-        for side, excursion in over:
-            self._judge(reps, side, excursion)
+        self._judge_all(reps, over)
+
+    def _count(self, seen: Observation, reps: RepJudge) -> None:
+        """Count only: the person is not in the start pose yet, or has not shown it."""
+        self._judge_all(reps, reps.step(seen, self._near))
+
+    def _judge_all(self, reps: RepJudge, over: Sequence[Counted]) -> None:
+        for counted in over:
+            self._judge(reps, counted)
+        self._take_not_counted(reps)
+
+    def _take_not_counted(self, reps: RepJudge) -> None:
+        """Note the movements that are no reps."""
+        self.summary.not_counted += reps.not_counted
+        self._refused += reps.not_counted
+        reps.not_counted = []
+
+    def _next_not_counted(self) -> Uncounted | None:
+        """Return the next movement that is over and no rep; one a frame."""
+        return self._refused.popleft() if self._refused else None
 
     def _step_hold(self, seen: Observation, timer: HoldTimer) -> Hold | None:
         if timer.attempted(seen.signals.values, self._near):
@@ -244,8 +272,14 @@ class Coach:
             seen, self._baseline.values, near=self._near, working=working, unknown=unknown
         )
 
-    def _judge(self, reps: RepJudge, side: Side | None, excursion: Excursion) -> None:
-        judged = reps.judge(side, excursion, self._view, self._baseline.values, self._watch)
+    def _judge(self, reps: RepJudge, counted: Counted) -> None:
+        judged = reps.judge(
+            counted,
+            self._view,
+            self._baseline.values,
+            self._watch,
+            ready=self._readiness.begun,
+        )
         if judged is not None:
             self._waiting.append(judged)
         while reps.doubts:

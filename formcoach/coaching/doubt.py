@@ -6,7 +6,7 @@ from dataclasses import replace
 from formcoach.coaching.events import UnsureSpan
 from formcoach.pose.landmarks import NOSE, Part, Pose, Side, landmark
 from formcoach.pose.signals import PARTS_OF, Signal
-from formcoach.pose.view import BodyView, ViewKind
+from formcoach.pose.view import BodyView
 
 __all__ = [
     "NOBODY",
@@ -66,8 +66,6 @@ class Doubt:
         """Return why nothing at all can be judged in this frame."""
         if not pose.seen:
             return NOBODY
-        if view.kind is ViewKind.FRONT or view.kind is ViewKind.UNKNOWN:
-            return TURN_SIDEWAYS
         if view.torso_px < MIN_TORSO_PX:
             return COME_CLOSER
         return None

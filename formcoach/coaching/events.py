@@ -14,11 +14,13 @@ __all__ = [
     "Cue",
     "Fault",
     "Hold",
+    "NotCounted",
     "Phase",
     "Priority",
     "Quality",
     "Rep",
     "SetSummary",
+    "Uncounted",
     "UnsureSpan",
     "Update",
 ]
@@ -42,6 +44,23 @@ class Quality(StrEnum):
     FAULTY = "faulty"
     PARTIAL = "partial"
     UNSURE = "unsure"
+
+
+class NotCounted(StrEnum):
+    """Why a movement that was seen is no rep."""
+
+    TOO_SMALL = "too_small"
+    """It went less far than an attempt does."""
+    GETTING_READY = "getting_ready"
+    """It did not go far enough, before the exercise had begun."""
+    OTHER_MOVEMENT = "other_movement"
+    """The rest of the body did something else."""
+    ALONG = "moves_along"
+    """The other limb moved, and this one a little with it."""
+    NOT_SEEN = "not_seen"
+    """The limb was not seen for part of it."""
+    SLIP = "slip"
+    """The landmarks went as no limb does."""
 
 
 class Priority(IntEnum):
@@ -95,6 +114,7 @@ class Rep:
         hold_s: how long it stood still at the far end.
         quality: good, faulty, partial or unsure.
         faults: ids of what was wrong, none twice.
+        why: why it was not judged; None where it was.
     """
 
     index: int
@@ -107,11 +127,31 @@ class Rep:
     hold_s: float
     quality: Quality
     faults: tuple[str, ...] = ()
+    why: str | None = None
 
     @property
     def completed(self) -> bool:
         """Whether it went far enough to count: a good, faulty or unsure one."""
         return self.quality is not Quality.PARTIAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncounted:
+    """A movement that was seen and is no rep.
+
+    Attributes:
+        start_s, end_s: from when to when.
+        side: the limb that moved; None for both.
+        reason: why it is none.
+        peak_deg, rom_deg: as in `Rep`; NaN where the angle was not seen.
+    """
+
+    start_s: float
+    end_s: float
+    side: Side | None
+    reason: NotCounted
+    peak_deg: float
+    rom_deg: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +218,7 @@ class Update:
         phase: where in the exercise the person is.
         side: the working side in this phase; None when both work or none does.
         rep: a rep that has just been completed or given up half-way.
+        not_counted: a movement that has just ended and is no rep, and why.
         hold: an isometric hold that has just ended.
         hold_s: how long the present hold, or timed pause in a rep, has lasted; 0 without one.
         faults: what is wrong now.
@@ -192,6 +233,7 @@ class Update:
     phase: Phase
     side: Side | None = None
     rep: Rep | None = None
+    not_counted: Uncounted | None = None
     hold: Hold | None = None
     hold_s: float = 0.0
     faults: tuple[Fault, ...] = ()
@@ -209,6 +251,7 @@ class SetSummary:
     faults: list[Fault] = field(default_factory=list)
     cues: list[Cue] = field(default_factory=list)
     unsure: list[UnsureSpan] = field(default_factory=list)
+    not_counted: list[Uncounted] = field(default_factory=list)
 
     def count(self, *qualities: Quality) -> int:
         """Return how many reps have one of the qualities."""

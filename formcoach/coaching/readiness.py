@@ -36,6 +36,10 @@ class Readiness:
         level: gives the posture and the start pose.
         needs_start: whether the start pose comes first.
         settled_s: how long it must stand.
+
+    Attributes:
+        ready: whether the person is in the exercise now.
+        begun: whether they ever were.
     """
 
     def __init__(self, level: Level, *, needs_start: bool, settled_s: float) -> None:
@@ -45,6 +49,7 @@ class Readiness:
         self._good_since_s: float | None = None
         self._last_good_s: float | None = None
         self.ready = False
+        self.begun = not needs_start
 
     def step(self, t_s: float, values: Mapping[SignalKey, float]) -> bool:
         """Take the signals of one frame in and say whether reps may be counted."""
@@ -63,8 +68,13 @@ class Readiness:
         if self._good_since_s is None:
             self._good_since_s = t_s
         if t_s - self._good_since_s >= self._settled_s:
-            self.ready, self._last_good_s = True, t_s
+            self.begin(t_s)
         return self.ready
+
+    def begin(self, t_s: float) -> None:
+        """Take note that the person is in the exercise, by the start pose or by a whole rep."""
+        self.ready = self.begun = True
+        self._last_good_s = t_s
 
     def leave(self) -> None:
         """Take note that the person has left the exercise."""

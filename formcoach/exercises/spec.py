@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from formcoach.errors import SpecError
-from formcoach.pose.signals import Signal
+from formcoach.pose.signals import HEIGHTS, Signal
 
 __all__ = [
     "Asymmetry",
@@ -26,6 +26,7 @@ __all__ = [
     "Level",
     "Limit",
     "Movement",
+    "OtherReading",
     "PersonalEnd",
     "Prop",
     "Range",
@@ -48,13 +49,37 @@ class _Strict(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """A table of the file: immutable, every key known."""
 
 
+OTHER_COMPLETE_SHARE = 0.6
+"""Of the range; as in most exercises. Proposal."""
+PER_TORSO = 100.0
+"""Heights are counted in hundredths of a torso length: about as many as degrees in a movement."""
+
+
+class OtherReading(_Strict, frozen=True, kw_only=True):
+    """Another signal that follows the same movement, in views in which the first one cannot.
+
+    Attributes:
+        signal: a height in torso lengths.
+        direction: whether it rises or falls on the way out.
+        range_ratio: a modest way from rest to the far end, until the person has shown their own.
+        min_ratio: a smaller excursion is not an attempt at all.
+        source: where these numbers come from.
+    """
+
+    signal: Signal
+    direction: Literal["up", "down"]
+    range_ratio: Positive
+    min_ratio: Positive
+    source: Source
+
+
 class Movement(_Strict, frozen=True, kw_only=True):
     """What is counted: one signal that leaves rest, turns and comes back.
 
     Attributes:
         signal: the counted signal.
         direction: whether it rises or falls on the way out.
-        sides: whether each side works by itself or both work together.
+        sides: whether each side works by itself, both work together, or either may be: as seen.
         end_deg: a modest far end of this movement, until the person has shown their own.
         range_deg: a modest way from rest to the far end, until the person has shown their own.
         share_of: what makes a rep complete: a share of the way, or of the end angle where it rises.
@@ -64,13 +89,14 @@ class Movement(_Strict, frozen=True, kw_only=True):
         turn_other: the same for the other side.
         rest: where signals must be when a rep begins and ends, or it is no such rep.
         continuous: reps follow each other without rest; a set may begin in the middle of one.
+        otherwise: signals that follow the movement in other views, in the order of trust.
         usual_rep_s: how long a rep takes where this is what people do; only to recognise it.
         source: where these numbers come from.
     """
 
     signal: Signal
     direction: Literal["up", "down"]
-    sides: Literal["each", "both"]
+    sides: Literal["each", "both", "either"]
     end_deg: float
     range_deg: Positive
     share_of: Literal["end", "range"] = "range"
@@ -81,7 +107,31 @@ class Movement(_Strict, frozen=True, kw_only=True):
     rest: dict[Signal, Band] = {}
     continuous: bool = False
     usual_rep_s: Band = (0.0, 60.0)
+    otherwise: tuple[OtherReading, ...] = ()
     source: Source
+
+    @property
+    def unit_scale(self) -> float:
+        """What makes the counted unit of the signal's: 1 for degrees."""
+        return PER_TORSO if self.signal in HEIGHTS else 1.0
+
+    @property
+    def other_readings(self) -> tuple["Movement", ...]:
+        """The same movement by each of its other signals, in hundredths of a torso length."""
+        return tuple(
+            structs.replace(
+                self,
+                signal=other.signal,
+                direction=other.direction,
+                end_deg=0.0,
+                range_deg=other.range_ratio * PER_TORSO,
+                min_deg=other.min_ratio * PER_TORSO,
+                share_of="range",
+                complete_share=OTHER_COMPLETE_SHARE,
+                otherwise=(),
+            )
+            for other in self.otherwise
+        )
 
 
 class Isometric(_Strict, frozen=True, kw_only=True):

@@ -65,7 +65,12 @@ class BodyReader:
         view = self._view.step(pose, trusted.points)
         if not isnan(view.torso_px):
             self._torso_px = view.torso_px
-        values = measure(trusted.points, facing=view.facing, torso_px=view.torso_px)
+        values = measure(
+            trusted.points,
+            facing=view.facing,
+            torso_px=view.torso_px,
+            sagittal=view.near_clear,
+        )
         for key, angle_filter in self._filters.items():
             values[key] = angle_filter.step(pose.t_s, values[key])
         for key, height_filter in self._height_filters.items():

@@ -162,18 +162,21 @@ _CHAINS = tuple(
 )
 
 
-def measure(points: Sequence[Point], *, facing: int, torso_px: float) -> dict[SignalKey, float]:
+def measure(
+    points: Sequence[Point], *, facing: int, torso_px: float, sagittal: bool = True
+) -> dict[SignalKey, float]:
     """Measure every signal on one body.
 
     Args:
         points: the 33 landmarks in pixels; NaN where a landmark is not seen or not trusted.
         facing: +1 when the right side is near the camera, -1 when the left is, 0 when unknown.
         torso_px: the person's torso length (shoulder to hip), the scale of all ratios.
+        sagittal: whether the view is near enough to the side to tell bent from overextended.
 
     Returns:
         A value for each of `SIGNAL_KEYS`. Hip and knee flexion are negative where the joint is
-        extended past straight. Body line is + piked, - sagging; trunk inclination is from the
-        vertical, + forward or face down, -90 on the back; these need `facing`.
+        extended past straight, if `sagittal`. Body line is + piked, - sagging; trunk inclination is
+        from the vertical, + forward or face down, -90 on the back; these need `facing`.
     """
     sides: tuple[list[float], ...] = tuple([] for _ in range(8))
     hips, knees, elbows, arms, lines, crossed, same, feet = sides
@@ -182,8 +185,8 @@ def measure(points: Sequence[Point], *, facing: int, torso_px: float) -> dict[Si
         line_deg = flexion(shoulder, hip, ankle) if facing else nan
         if _bends_back(shoulder, hip, ankle, facing):
             line_deg = -line_deg
-        hips.append(_signed_flexion(shoulder, hip, knee, facing))
-        knees.append(_signed_flexion(hip, knee, ankle, -facing))
+        hips.append(_signed_flexion(shoulder, hip, knee, facing * sagittal))
+        knees.append(_signed_flexion(hip, knee, ankle, -facing * sagittal))
         elbows.append(flexion(shoulder, elbow, wrist))
         arms.append(180.0 - flexion(elbow, shoulder, hip))
         lines.append(line_deg)

@@ -32,6 +32,8 @@ LEAP_TIMES_USUAL = 4.0
 """A leap is this much larger than the legs' usual step. Proposal."""
 LEAP_BELIEVED_S = 0.2
 """Legs that stay where they leapt to for this long are believed. Proposal."""
+MIN_THIGH_TORSOS = 0.5
+"""A thigh is 0.7 to 0.85 of a torso (measured on the samples); one much shorter is made up."""
 USUAL_WINDOW_S = 1.2
 """Over which the usual step is taken. Proposal: more than a leap lasts, less than a slow rep."""
 USUAL_EVERY_S = 0.1
@@ -96,17 +98,48 @@ class LandmarkTrust:
             return Trusted(points=points, doubts={}, exchanged=False)
         reading = LegReading(exchanged=False, leaping=False)
         if not isnan(torso_px):
-            legs = [points[i] for i in _KNEES_AND_ANKLES]
+            legs = _legs(points, pose.image_size_px)
             reading = self._legs.step(pose.t_s, legs, torso_px)
         order = landmark_order(exchanged=reading.exchanged)
         points = [points[index] for index in order]
         doubts = _absent(points, pose.presence[order].tolist(), pose.image_size_px)
+        for knee, doubt in _guessed_knees(points, doubts, torso_px).items():
+            doubts.setdefault(knee, doubt)
         if reading.leaping:
             for index in _KNEES_AND_ANKLES:
                 doubts.setdefault(index, UNSTEADY)
         for index in doubts:
             points[index] = UNSEEN
         return Trusted(points=points, doubts=doubts, exchanged=reading.exchanged)
+
+
+def _guessed_knees(
+    points: Sequence[Point], doubts: dict[int, str], torso_px: float
+) -> dict[int, str]:
+    """Return the knees that the model makes up: of legs cut off by the border it draws short ones.
+
+    A thigh may look short where it points at the camera, so it is asked only where the ankle is not
+    seen either.
+    """
+    guessed = {}
+    for side in Side:
+        hip, knee, ankle = (landmark(part, side) for part in (Part.HIP, Part.KNEE, Part.ANKLE))
+        if ankle in doubts and _apart(points[hip], points[knee]) < MIN_THIGH_TORSOS * torso_px:
+            guessed[knee] = f"{side.word} knee out of the picture"
+    return guessed
+
+
+def _apart(one: Point, other: Point) -> float:
+    return hypot(one[0] - other[0], one[1] - other[1])
+
+
+def _legs(points: Sequence[Point], size_px: tuple[int, int]) -> list[Point]:
+    """Return knees and ankles; knees alone where a foot is out of the picture and only guessed."""
+    knees_and_ankles = [points[i] for i in _KNEES_AND_ANKLES]
+    if all(0.0 <= x <= size_px[0] and 0.0 <= y <= size_px[1] for x, y in knees_and_ankles):
+        return knees_and_ankles
+    left, _, right, _ = knees_and_ankles
+    return [left, left, right, right]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ SIDE_FROM_DEG = 55.0
 FAR_CLEAR_FROM_DEG = 68.0
 """Azimuth from which the far limbs are measured well enough to be judged; below it the near ones
 hide and shorten them (measured at 60: a far knee off by 70 deg). Proposal."""
+MEASURED_FROM_DEG = 45.0
+"""Azimuth from which angles in the picture follow a movement, so that it can be counted by them.
+Proposal."""
 OBLIQUE_FROM_DEG = 40.0
 """Below it the movement runs too much toward the camera to be measured. Proposal."""
 SETTLING_S = 0.5
@@ -71,6 +74,11 @@ class BodyView:
     def far_clear(self) -> bool:
         """Whether the far limbs can be judged too, and not only counted."""
         return self.azimuth_deg >= FAR_CLEAR_FROM_DEG
+
+    @property
+    def can_measure(self) -> bool:
+        """Whether angles in the picture follow the movement, so that it can be counted by them."""
+        return not self.azimuth_deg < MEASURED_FROM_DEG
 
     @property
     def facing(self) -> int:

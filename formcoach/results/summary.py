@@ -6,9 +6,19 @@ Scripts rely on the names and units of its fields (README): adding one is free, 
 
 from collections import Counter
 from collections.abc import Sequence
+from math import isnan
 from typing import Any
 
-from formcoach.coaching.events import Cue, Fault, Hold, Quality, Rep, SetSummary, UnsureSpan
+from formcoach.coaching.events import (
+    Cue,
+    Fault,
+    Hold,
+    Quality,
+    Rep,
+    SetSummary,
+    Uncounted,
+    UnsureSpan,
+)
 from formcoach.exercises.spec import Check, unit_of
 from formcoach.pose.landmarks import Side, side_word
 from formcoach.pose.view import BodyView, ViewKind
@@ -75,6 +85,7 @@ def summary_tree(
         "faults": [_fault_tree(fault, checks) for fault in summary.faults],
         "cues": [_cue_tree(cue, phrases, _words_of(header)) for cue in summary.cues],
         "unsure": [_unsure_tree(span) for span in summary.unsure],
+        "not_counted": [_not_counted_tree(one) for one in summary.not_counted],
     }
 
 
@@ -93,6 +104,7 @@ def counts_tree(summary: SetSummary) -> dict[str, int]:
         "total": summary.total,
         **{quality.value: summary.count(quality) for quality in Quality},
         **{word: sides[word] for word in ("left", "right", "both")},
+        "not_counted": len(summary.not_counted),
     }
 
 
@@ -104,11 +116,29 @@ def rep_tree(rep: Rep) -> dict[str, Any]:
         "start_s": round(rep.start_s, DIGITS),
         "turn_s": round(rep.turn_s, DIGITS),
         "end_s": round(rep.end_s, DIGITS),
-        "peak_deg": round(rep.peak_deg, 1),
-        "rom_deg": round(rep.rom_deg, 1),
+        "peak_deg": _degrees(rep.peak_deg),
+        "rom_deg": _degrees(rep.rom_deg),
         "hold_s": round(rep.hold_s, DIGITS),
         "quality": rep.quality.value,
         "faults": list(rep.faults),
+        "judged": rep.why is None,
+        "why": rep.why,
+    }
+
+
+def _degrees(value_deg: float) -> float | None:
+    """Return degrees as they are written; None for what was not seen."""
+    return None if isnan(value_deg) else round(value_deg, 1)
+
+
+def _not_counted_tree(one: Uncounted) -> dict[str, Any]:
+    return {
+        "start_s": round(one.start_s, DIGITS),
+        "end_s": round(one.end_s, DIGITS),
+        "side": side_word(one.side),
+        "reason": one.reason.value,
+        "peak_deg": _degrees(one.peak_deg),
+        "rom_deg": _degrees(one.rom_deg),
     }
 
 

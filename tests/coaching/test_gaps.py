@@ -121,6 +121,7 @@ REP = Excursion(
     rest_deg=40.0,
     rom_deg=50.0,
     complete=True,
+    slip=False,
     max_gap_s=0.0,
 )
 

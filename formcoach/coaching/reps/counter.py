@@ -10,10 +10,16 @@ from math import isnan, nan
 from statistics import median
 
 from formcoach.coaching.events import Phase
-from formcoach.coaching.reps.excursion import Excursion, Sample, measured, rest_before_rise
+from formcoach.coaching.reps.excursion import (
+    SLIP_S,
+    Excursion,
+    Sample,
+    measured,
+    rest_before_rise,
+)
 from formcoach.exercises.spec import Movement
 
-__all__ = ["UNSURE_GAP_S", "PersonalRange", "RepCounter"]
+__all__ = ["SETTLED_S", "UNSURE_GAP_S", "PersonalRange", "RepCounter"]
 
 ENTER_SHARE = 0.35
 """Of the person's way; where a movement begins (rules C3)."""
@@ -157,10 +163,13 @@ class RepCounter:
         self._last_s = nan
         self._max_gap_s = 0.0
         self._started_cut = False
+        self._entered_s = nan
+        self._half_s = nan
         self._fresh = True
         self._back_at = nan
         self._stands: Sample = (nan, nan)
         self.given_up_s = nan
+        self.lost: Excursion | None = None
 
     @property
     def moving(self) -> bool:
@@ -175,18 +184,17 @@ class RepCounter:
     @property
     def since_s(self) -> float:
         """When the movement under way was entered; NaN at rest."""
-        return self._samples[0][0] if self.moving and self._samples else nan
+        return self._entered_s if self.moving else nan
 
     def step(self, t_s: float, value_deg: float) -> Excursion | None:
         """Take the signal of one frame in (NaN = not seen); return a movement that is over."""
         if isnan(value_deg):
-            self._miss(t_s)
-            return None
+            return self._miss(t_s)
         value = self._sign * value_deg
         if self.moving and not isnan(self._last_s):
             self._max_gap_s = max(self._max_gap_s, t_s - self._last_s)
         if self.moving and self._max_gap_s > MAX_GAP_S:
-            self._give_up()
+            return self._give_up()
         self._last_s = t_s
         if self.phase is Phase.READY:
             if not self._is_away(t_s, value):
@@ -207,18 +215,50 @@ class RepCounter:
             return None
         return self._over()
 
-    def _miss(self, t_s: float) -> None:
+    def _miss(self, t_s: float) -> Excursion | None:
         if self.moving and t_s - self._last_s > MAX_GAP_S:
-            self._give_up()
+            return self._give_up()
+        return None
 
-    def _give_up(self) -> None:
-        """Count nothing of the movement under way, and wait until the limb is back at its rest."""
+    def _give_up(self) -> Excursion | None:
+        """End the movement under way, as the limb is not seen any more.
+
+        Where most of its way back was seen, it left the picture at rest, and is over. Otherwise
+        nothing is counted until the limb is back at its rest.
+        """
+        excursion = self.finish()
+        if excursion is not None:
+            return excursion
         back_share = max(ENTER_SHARE, 1.0 - self._back_share)
         back_at = self._level + back_share * (self._high - self._level)
         seen_s = self._last_s
+        lost = self._lost()
         self.reset()
+        self.lost = lost
         self._fresh, self._back_at, self._last_s = False, back_at, seen_s
         self.given_up_s = seen_s
+        return None
+
+    def _lost(self) -> Excursion | None:
+        """Return what was seen of the movement under way; None where it was too small to be one."""
+        rom = self._high - self._level
+        if rom < self._movement.min_deg or not self._samples:
+            return None
+        top_s = max(self._samples, key=lambda sample: sample[1])[0]
+        return Excursion(
+            start_s=self._samples[0][0],
+            turn_s=top_s,
+            end_s=self._last_s,
+            hold_s=0.0,
+            lift_s=0.0,
+            lower_s=0.0,
+            peak_deg=self._sign * self._high,
+            rest_deg=self._sign * self._level,
+            rom_deg=rom,
+            complete=False,
+            max_gap_s=self._max_gap_s,
+            slip=False,
+        )
 
     def _is_away(self, t_s: float, value: float) -> bool:
         """Say whether the limb of a movement that was given up is still on its way back."""
@@ -244,7 +284,7 @@ class RepCounter:
             self._rest.popleft()
         self._lows.add(t_s, max(value, before))
         if value - self._lows.least > self._enter_deg(self._lows.least):
-            self._enter(value)
+            self._enter(t_s, value)
 
     def _enter_deg(self, rest: float) -> float:
         way = self._personal.way_from(self._sign * rest)
@@ -256,13 +296,14 @@ class RepCounter:
         end = self._sign * self._movement.end_deg
         if value < end - 0.5 * way:
             return False
-        self._level = min(value, end) - way
+        self._level, self._entered_s = min(value, end) - way, t_s
         self._high, self._samples = value, [(t_s, value)]
         self._started_cut, self._fresh = True, False
         self.phase = Phase.LIFT
         return True
 
-    def _enter(self, value: float) -> None:
+    def _enter(self, t_s: float, value: float) -> None:
+        self._entered_s = t_s
         self._level = self._rest_before(list(self._rest), self._personal.way_deg)
         self._samples = list(self._rest)
         self._high = value
@@ -274,7 +315,7 @@ class RepCounter:
         self._high = max(self._high, value)
         way = self._high - self._level
         if value < self._high - TURN_SHARE * way:
-            self._valley = (t_s, value)
+            self._valley, self._half_s = (t_s, value), nan
             self._level = self._rest_before_lift()
             self.phase = Phase.LOWER
             return
@@ -288,7 +329,9 @@ class RepCounter:
     def _rest_before_lift(self) -> float:
         """Return the level of rest again, now that the whole way out is known."""
         half = self._high - 0.5 * (self._high - self._level)
-        top = max(range(len(self._samples)), key=lambda i: self._samples[i][1])
+        top = len(self._samples) - 1
+        while top > 0 and self._samples[top][1] < self._high:
+            top -= 1
         while top > 0 and self._samples[top][1] > half:
             top -= 1
         return self._rest_before(self._samples[: top + 1], self._high - self._level)
@@ -327,11 +370,17 @@ class RepCounter:
         way = self._high - self._level
         if value < valley:
             self._valley = valley_s, valley = t_s, value
-        if valley <= self._level + LEAVE_SHARE * way and self._settled(t_s, value, way):
-            return self._over()
+        if isnan(self._half_s) and value < self._high - 0.5 * way:
+            self._half_s = t_s
+        was_back = t_s - self._half_s >= SLIP_S
+        if was_back and valley <= self._level + LEAVE_SHARE * way:
+            if self._settled(t_s, value, way):
+                return self._over()
+        elif value > self._high - 0.5 * way:
+            self._half_s = nan
         rise = value - valley
         if rise > max(self._enter_deg(self._level), TURN_SHARE * way):
-            if self._high - valley >= self._back_share * way:
+            if was_back and self._high - valley >= self._back_share * way:
                 return self._over()
             self._high = max(self._high, value)
             self.phase = Phase.LIFT
@@ -351,7 +400,7 @@ class RepCounter:
         return False
 
     def _complete(self, high: float, way: float) -> bool:
-        share = self._personal.share(self._sign * high, way)
+        share = self._personal.own_share(self._sign * high, way)
         return way >= self._movement.min_deg and share >= self._movement.complete_share
 
     def _over(self) -> Excursion | None:
@@ -367,13 +416,12 @@ class RepCounter:
         return excursion
 
     def _measured(self, samples: Sequence[Sample]) -> Excursion | None:
-        """Return the movement of some samples; None where it is too small to be one."""
+        """Return the movement of some samples; what is too small is not complete."""
         back = self._valley[1]
         rom = max(self._high - self._level, self._high - back)
-        if rom < self._movement.min_deg:
-            return None
         return measured(
             samples,
+            entered_s=self._entered_s,
             rest=self._level,
             high=self._high,
             back=back,

@@ -11,7 +11,15 @@ from math import isnan, nan
 from statistics import median
 from typing import NamedTuple
 
-__all__ = ["FAR_SHARE", "NEAR_SHARE", "Excursion", "Sample", "measured", "rest_before_rise"]
+__all__ = [
+    "FAR_SHARE",
+    "NEAR_SHARE",
+    "SLIP_S",
+    "Excursion",
+    "Sample",
+    "measured",
+    "rest_before_rise",
+]
 
 SLOW_SHARE = 0.15
 """Of a rise's own speed; where it was slower than that, it had not begun. Proposal."""
@@ -21,6 +29,10 @@ SLOPE_S = 0.25
 NEAR_SHARE, FAR_SHARE = 0.9, 0.6
 """Of the way out: a limb that slows down until it stands had a tenth of its way left half as long
 before as two fifths."""
+
+SLIP_S = 0.15
+"""Beyond half the way for less than this, the landmarks slipped and the limb did not move.
+Proposal: a knee that runs on the spot three times a second is up for longer."""
 
 Sample = tuple[float, float]
 """When, and the signal then; it rises on the way out."""
@@ -38,6 +50,7 @@ class Excursion:
         rom_deg: the larger of the two ways.
         complete: whether it went far enough to be a rep.
         max_gap_s: for how long at most it was not seen.
+        slip: whether it was over faster than a limb can be: the landmarks slipped.
     """
 
     start_s: float
@@ -51,11 +64,13 @@ class Excursion:
     rom_deg: float
     complete: bool
     max_gap_s: float
+    slip: bool
 
 
 def measured(
     samples: Sequence[Sample],
     *,
+    entered_s: float,
     rest: float,
     high: float,
     back: float,
@@ -68,6 +83,7 @@ def measured(
 
     Args:
         samples: from rest to rest.
+        entered_s: when it was surely under way; the far end comes later.
         rest: the level of rest before it.
         high: the far end.
         back: the lowest value after it.
@@ -77,7 +93,12 @@ def measured(
         max_gap_s: for how long at most it was not seen.
     """
     way_out, way_back = high - rest, high - back
-    top = max(range(len(samples)), key=lambda i: samples[i][1])
+    samples = _since_rest(samples, entered_s, high - 0.5 * way_out)
+    top = max(
+        (i for i in range(len(samples)) if samples[i][0] >= entered_s),
+        key=lambda i: samples[i][1],
+        default=len(samples) - 1,
+    )
     out = _Flank(samples[: top + 1], high, way_out)
     home = _Flank([(-t, v) for t, v in reversed(samples[top:])], high, way_back)
     lift_from, lift_to = out.leaves(), out.arrives()
@@ -97,7 +118,23 @@ def measured(
         rom_deg=max(way_out, way_back),
         complete=complete,
         max_gap_s=max_gap_s,
+        slip=not began_cut and -home.crossing(0.5) - out.crossing(0.5) < SLIP_S,
     )
+
+
+def _since_rest(samples: Sequence[Sample], entered_s: float, half: float) -> Sequence[Sample]:
+    """Leave out an earlier far end, before the rest from which the movement was entered."""
+    far_s = nan
+    for i in range(len(samples) - 1, -1, -1):
+        t_s, value = samples[i]
+        if t_s >= entered_s or value <= half:
+            far_s = nan
+            continue
+        far_s = t_s if isnan(far_s) else far_s
+        if far_s - t_s >= SLIP_S or i == 0:
+            first = next(k for k in range(i, len(samples)) if samples[k][0] > far_s)
+            return samples[first:]
+    return samples
 
 
 class _Flank:

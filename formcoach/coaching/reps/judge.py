@@ -2,22 +2,31 @@
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import isnan, nan
+from dataclasses import dataclass, replace
+from math import inf, isnan, nan
 from typing import NamedTuple
 
 from formcoach.coaching.doubt import TURN_SIDEWAYS
-from formcoach.coaching.events import Fault, Phase, Quality, Rep, UnsureSpan
+from formcoach.coaching.events import (
+    Fault,
+    NotCounted,
+    Phase,
+    Quality,
+    Rep,
+    Uncounted,
+    UnsureSpan,
+)
 from formcoach.coaching.readiness import within
 from formcoach.coaching.reps.checks import TURN_HALF_S, RepContext, Sight, judge_rep
-from formcoach.coaching.reps.counter import UNSURE_GAP_S, PersonalRange, RepCounter
+from formcoach.coaching.reps.counter import SETTLED_S, UNSURE_GAP_S
 from formcoach.coaching.reps.excursion import Excursion
+from formcoach.coaching.reps.limb import Counted, LimbCounter
 from formcoach.coaching.reps.spikes import spikes
 from formcoach.coaching.reps.watch import Watch
 from formcoach.exercises.spec import Band, Check, Movement
 from formcoach.pose.body import Observation
 from formcoach.pose.landmarks import Side
-from formcoach.pose.signals import Signal, SignalKey
+from formcoach.pose.signals import HEIGHTS, Signal, SignalKey
 from formcoach.pose.trust import UNSTEADY
 from formcoach.pose.view import BodyView
 
@@ -25,6 +34,11 @@ __all__ = ["JudgedRep", "RepJudge"]
 
 ALONE_SHARE = 0.5
 """The resting limb may go this much of the working one's way along (rules C4: 2 to 1)."""
+AS_ONE_SHARE = 0.6
+"""Limbs that move at once, one at least this much as far as the other, work together, whatever the
+exercise asks. Proposal."""
+AS_ONE_TIME_SHARE = 0.25
+"""Of a movement's time; limbs that move together turn no further apart. Proposal."""
 SHADOW_SHARE = 0.85
 """Of the other limb's way; a whole rep that goes further is no shadow of it. Proposal."""
 TOGETHER_SHARE = 0.45
@@ -56,6 +70,22 @@ class _Frame(NamedTuple):
     unsteady: bool
 
 
+class _Went(NamedTuple):
+    """What is remembered of a movement, to know shadows of it."""
+
+    start_s: float
+    turn_s: float
+    end_s: float
+    side: Side | None
+    share: float
+
+    @classmethod
+    def of(cls, counted: Counted) -> "_Went":
+        one = counted.excursion
+        share = one.rom_deg / counted.personal.way_deg
+        return cls(one.start_s, one.turn_s, one.end_s, counted.side, share)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedRep:
     """A rep, and the faults that were found when it was over."""
@@ -78,6 +108,8 @@ class RepJudge:
     Attributes:
         told: for each rep whether it shows that.
         doubts: when movements were refused, or counted and not judged, and why.
+        not_counted: movements that are no reps, and why; whoever takes them empties it.
+        as_one: how many reps both limbs did at once where they work by turns.
     """
 
     def __init__(
@@ -96,49 +128,53 @@ class RepJudge:
         self._personal_end_deg = personal_end_deg
         self._breath_s = breath_s
         self._sign = 1.0 if movement.direction == "up" else -1.0
-        self._counted = tuple(((movement.signal, side), side) for side in Side)
-        sides: tuple[Side | None, ...] = tuple(Side) if movement.sides == "each" else (None,)
-        self._personal = {
-            side: PersonalRange(movement, nan if side is None else personal_end_deg.get(side, nan))
+        sides: tuple[Side | None, ...] = (None,) if movement.sides == "both" else tuple(Side)
+        self._limbs = {
+            side: LimbCounter(
+                movement, side, nan if side is None else personal_end_deg.get(side, nan)
+            )
             for side in sides
         }
-        for side in Side if movement.sides == "each" else ():
-            self._personal[side].other = self._personal[side.other]
-        self._counters = {side: RepCounter(movement, self._personal[side]) for side in sides}
+        if None not in self._limbs:
+            for side in Side:
+                self._limbs[side].share_range_with(self._limbs[side.other])
         self._frames: deque[_Frame] = deque()
-        self._done: list[JudgedRep] = []
+        self._waiting: list[Counted] = []
+        self._went: deque[_Went] = deque(maxlen=6)
         self._index = 0
         self._tells = tells
         self.told: list[bool] = []
         legs = movement.signal in (Signal.HIP_FLEXION, Signal.KNEE_FLEXION)
         self._followed = (Signal.HIP_FLEXION, Signal.KNEE_FLEXION) if legs else (movement.signal,)
         self.doubts: list[UnsureSpan] = []
+        self.not_counted: list[Uncounted] = []
+        self.as_one = 0
 
     @property
     def moving(self) -> bool:
         """Whether a movement is under way on any side."""
-        return any(counter.moving for counter in self._counters.values())
+        return any(limb.moving for limb in self._limbs.values())
 
     @property
     def lead(self) -> tuple[Side | None, Phase]:
         """The side that is furthest in a movement, and its phase; ready when none moves."""
-        lead, phase, most = None, Phase.READY, -1.0
-        for side, counter in self._counters.items():
-            if counter.phase is not Phase.READY and counter.reached_deg > most:
-                lead, phase, most = side, counter.phase, counter.reached_deg
+        lead, phase, furthest = None, Phase.READY, -1.0
+        for side, limb in self._limbs.items():
+            if limb.phase is not Phase.READY and limb.reached_share > furthest:
+                lead, phase, furthest = side, limb.phase, limb.reached_share
         return lead, phase
 
     @property
     def given_up(self) -> tuple[Side | None, float] | None:
         """A side whose movement was given up and is not back, and when it was last seen."""
-        for side, counter in self._counters.items():
-            if not isnan(counter.given_up_s):
-                return side, counter.given_up_s
+        for side, limb in self._limbs.items():
+            if not isnan(limb.counter.given_up_s):
+                return side, limb.counter.given_up_s
         return None
 
     def working(self) -> tuple[Side, ...]:
-        """Return the sides that are in a movement; crosstalk of the other limb left out."""
-        moving = [(side, c.reached_deg) for side, c in self._counters.items() if c.moving]
+        """Return the sides that are in a movement; a limb that only goes along left out."""
+        moving = [(side, limb.reached_share) for side, limb in self._limbs.items() if limb.moving]
         if not moving:
             return ()
         least = ALONE_SHARE * max(reached for _, reached in moving)
@@ -148,58 +184,92 @@ class RepJudge:
 
     def unknown(self, values: Values) -> tuple[Side, ...]:
         """Return the sides whose counted signal is not seen: they may move or not."""
-        return tuple([side for key, side in self._counted if isnan(values[key])])
+        return tuple([side for side in Side if isnan(values[self._movement.signal, side])])
 
-    def step(self, seen: Observation, near: Side) -> list[tuple[Side | None, Excursion]]:
-        """Take what one frame shows in; return the movements that are over."""
+    def step(self, seen: Observation, near: Side) -> list[Counted]:
+        """Take what one frame shows in; return the movements that are over.
+
+        A movement is held back for as long as the other limb, which began with it, is under way:
+        both may be one.
+        """
         t_s, values = seen.signals.t_s, seen.signals.values
         self._frames.append(_Frame(t_s, values, seen.exchanged, seen.unsteady))
         while self._frames[0].t_s < t_s - REMEMBERED_S:
             self._frames.popleft()
-        over = []
-        for side, counter in self._counters.items():
-            value = values[self._movement.signal, near if side is None else side]
-            excursion = counter.step(t_s, value)
-            if excursion is not None:
-                over.append((side, excursion))
-        return over
+        aside = seen.view.can_measure
+        for limb in self._limbs.values():
+            counted = limb.step(t_s, values, near, aside=aside)
+            if counted is not None:
+                self._waiting.append(counted)
+            for lost in limb.take_lost():
+                self._refuse(limb.side, lost, NotCounted.NOT_SEEN)
+        return self._take_over(t_s, near)
 
     def unseen(self, t_s: float) -> None:
         """Take note of a frame in which nothing could be seen."""
-        for counter in self._counters.values():
-            counter.step(t_s, nan)
+        for limb in self._limbs.values():
+            limb.miss(t_s)
+            for lost in limb.take_lost():
+                self._refuse(limb.side, lost, NotCounted.NOT_SEEN)
 
-    def leave(self) -> None:
-        """Give up what is under way: the person has left the exercise."""
-        for counter in self._counters.values():
-            counter.reset()
-
-    def finish(self) -> list[tuple[Side | None, Excursion]]:
+    def finish(self, near: Side) -> list[Counted]:
         """Return the movements that the end of the set cut off, where most of them was seen."""
-        cut = [(side, counter.finish()) for side, counter in self._counters.items()]
-        return [(side, excursion) for side, excursion in cut if excursion is not None]
+        cut = [limb.finish() for limb in self._limbs.values()]
+        self._waiting += [counted for counted in cut if counted is not None]
+        return self._take_over(inf, near)
+
+    def _take_over(self, t_s: float, near: Side) -> list[Counted]:
+        """Return what need not wait any more, limbs that moved at once as one."""
+        over: list[Counted] = []
+        waiting, self._waiting = self._waiting, []
+        while waiting:
+            counted = waiting.pop(0)
+            other = next((one for one in waiting if _at_once(counted, one)), None)
+            if other is not None:
+                waiting.remove(other)
+                nearer = counted if counted.side is near else other
+                over.append(replace(nearer, side=None))
+            elif self._may_be_joined(counted, t_s):
+                self._waiting.append(counted)
+            else:
+                over.append(counted)
+        for counted in over:
+            self._went.append(_Went.of(counted))
+        return over
+
+    def _may_be_joined(self, counted: Counted, t_s: float) -> bool:
+        """Say whether the other limb is in a movement that may be one with this one."""
+        if counted.side is None:
+            return False
+        other, excursion = self._limbs[counted.side.other], counted.excursion
+        lasted_s = excursion.end_s - excursion.start_s
+        late_s = t_s - excursion.end_s
+        began_with_it = other.moving and other.counter.since_s < excursion.turn_s
+        return began_with_it and late_s <= max(SETTLED_S, AS_ONE_TIME_SHARE * lasted_s)
 
     def judge(
         self,
-        side: Side | None,
-        excursion: Excursion,
+        counted: Counted,
         view: BodyView,
         baseline: Values,
         watch: Watch,
+        *,
+        ready: bool,
     ) -> JudgedRep | None:
         """Return the rep that a movement makes, with its faults; None when it makes none."""
+        side, excursion = counted.side, counted.excursion
         frames = [f for f in self._frames if excursion.start_s <= f.t_s <= excursion.end_s]
-        context = self._context(side, excursion, view, baseline, frames)
+        context = self._context(counted, view, baseline, frames)
         spikes_s = self._spikes(side, excursion)
-        if not self._is_this_movement(context):
-            if excursion.complete and spikes_s:
+        reason = self._why_no_rep(counted, context, view, spikes_s, ready=ready)
+        if reason is not None:
+            if reason is not NotCounted.ALONG and excursion.complete and spikes_s:
                 self._doubt(excursion, UNSTEADY)
-            return None
-        if self._is_crosstalk(side, excursion):
-            return None
-        if not excursion.complete and (spikes_s or excursion.max_gap_s > GUESS_GAP_S):
+            self._refuse(side, excursion, reason)
             return None
         sight, why = _spiked(spikes_s, excursion) or _sight(context, frames, view)
+        if not counted.first and sight is not Sight.NONE:
+            sight, why = Sight.NONE, TURN_SIDEWAYS
         quality, faults, found = self._worth(context, sight, watch)
         if quality is Quality.UNSURE:
             self._doubt(excursion, why)
@@ -207,23 +277,77 @@ class RepJudge:
             whose = context.near_side if side is None else side
             self.told.append(_at_turn(self._tells, context, whose))
         if excursion.complete:
-            self._personal[side].add(excursion)
+            counted.personal.add(excursion)
+        if side is None and self._movement.sides == "each":
+            self.as_one += 1
         self._index += 1
+        peak_deg, rom_deg = self._angles(counted, context, view)
         rep = Rep(
             index=self._index,
             side=side,
             start_s=excursion.start_s,
             turn_s=excursion.turn_s,
             end_s=excursion.end_s,
-            peak_deg=excursion.peak_deg,
-            rom_deg=excursion.rom_deg,
+            peak_deg=peak_deg,
+            rom_deg=rom_deg,
             hold_s=excursion.hold_s,
             quality=quality,
             faults=faults,
+            why=why or None if quality is Quality.UNSURE else None,
         )
-        judged = JudgedRep(rep=rep, found=found)
-        self._done.append(judged)
-        return judged
+        return JudgedRep(rep=rep, found=found)
+
+    def _angles(self, counted: Counted, context: RepContext, view: BodyView) -> tuple[float, float]:
+        """Return peak and range in the first signal; NaN where it was not seen."""
+        excursion = counted.excursion
+        if counted.first:
+            return excursion.peak_deg, excursion.rom_deg
+        side = context.near_side if counted.side is None else counted.side
+        key = (self._movement.signal, side)
+        seen = [values[key] for _, values in context.frames if not isnan(values[key])]
+        if not seen or not view.can_measure:
+            return nan, nan
+        far = max if self._movement.direction == "up" else min
+        return far(seen), max(seen) - min(seen)
+
+    def _refuse(self, side: Side | None, excursion: Excursion, reason: NotCounted) -> None:
+        self.not_counted.append(
+            Uncounted(
+                start_s=excursion.start_s,
+                end_s=excursion.end_s,
+                side=side,
+                reason=reason,
+                peak_deg=excursion.peak_deg,
+                rom_deg=excursion.rom_deg,
+            )
+        )
+
+    def _why_no_rep(
+        self,
+        counted: Counted,
+        context: RepContext,
+        view: BodyView,
+        spikes_s: Sequence[float],
+        *,
+        ready: bool,
+    ) -> NotCounted | None:
+        """Return why a movement is no rep; None where it is one."""
+        excursion = counted.excursion
+        if self._is_crosstalk(counted):
+            return NotCounted.ALONG
+        if excursion.rom_deg < counted.movement.min_deg:
+            return NotCounted.TOO_SMALL
+        if excursion.slip:
+            return NotCounted.SLIP
+        if not self._is_this_movement(context, aside=counted.first and view.can_measure):
+            return NotCounted.OTHER_MOVEMENT
+        if excursion.complete:
+            return None
+        if spikes_s:
+            return NotCounted.SLIP
+        if excursion.max_gap_s > GUESS_GAP_S:
+            return NotCounted.NOT_SEEN
+        return None if ready else NotCounted.GETTING_READY
 
     def _doubt(self, excursion: Excursion, reason: str) -> None:
         span = UnsureSpan(start_s=excursion.start_s, end_s=excursion.end_s, reason=reason)
@@ -231,20 +355,20 @@ class RepJudge:
 
     def _context(
         self,
-        side: Side | None,
-        excursion: Excursion,
+        counted: Counted,
         view: BodyView,
         baseline: Values,
         frames: Sequence[_Frame],
     ) -> RepContext:
         near = Side.RIGHT if view.near_side is None else view.near_side
+        side = counted.side
         return RepContext(
-            excursion=excursion,
+            excursion=counted.excursion,
             side=side,
             near_side=near,
             frames=[(frame.t_s, frame.values) for frame in frames],
             baseline=baseline,
-            personal=self._personal[side],
+            personal=counted.personal,
             personal_end_deg=self._personal_end_deg.get(near if side is None else side, nan),
             breath_s=self._breath_s,
         )
@@ -277,8 +401,11 @@ class RepJudge:
             return Quality.FAULTY, faults, tuple(found)
         return Quality.GOOD if sight is Sight.CLEAR else Quality.UNSURE, (), ()
 
-    def _is_this_movement(self, context: RepContext) -> bool:
-        """Say whether the rest of the body does what this movement asks at its turn."""
+    def _is_this_movement(self, context: RepContext, *, aside: bool) -> bool:
+        """Say whether the rest of the body does what this movement asks.
+
+        Where angles cannot be measured, heights alone are asked.
+        """
         side = context.side if context.side is not None else context.near_side
         movement, excursion = self._movement, context.excursion
         done = 1.0 if excursion.complete else min(1.0, excursion.rom_deg / context.personal.way_deg)
@@ -287,15 +414,16 @@ class RepJudge:
             (_part_way(movement.turn, done), side),
             (movement.turn_other, side.other),
         ):
-            if not _at_turn(bands, context, whose):
+            if not _at_turn(bands if aside else _heights(bands), context, whose):
                 return False
+        rest = movement.rest if aside else _heights(movement.rest)
         for t_s in (excursion.start_s, excursion.end_s):
-            if not _in_bands(movement.rest, context, side, t_s, REST_HALF_S):
+            if not _in_bands(rest, context, side, t_s, REST_HALF_S):
                 return False
-        along = self._other_goes_along(context, side)
-        if isnan(along):
+        # Limbs that take turns are told apart by when each moves, not by how far the other one is.
+        if context.side is not None or movement.sides != "both" or not aside:
             return True
-        return along > TOGETHER_SHARE if context.side is None else along < ALONE_SHARE
+        return not self._other_goes_along(context, side) <= TOGETHER_SHARE
 
     def _other_goes_along(self, context: RepContext, side: Side) -> float:
         """Return the share of the way that the other limb goes too; NaN when it is not seen.
@@ -310,27 +438,47 @@ class RepJudge:
         way = max(self._sign * (turn - end) for end in (seen[0][1], seen[-1][1]))
         return way / context.excursion.rom_deg
 
-    def _is_crosstalk(self, side: Side | None, excursion: Excursion) -> bool:
+    def _is_crosstalk(self, counted: Counted) -> bool:
         """Say whether this is only the shadow of the other limb's larger movement.
 
         The model lets the resting leg shiver with the lifted one. A partial is a shadow wherever it
         overlaps the other's movement; a whole rep, where limbs take turns, when it began before
         the other one's turn.
         """
+        side, excursion = counted.side, counted.excursion
         if side is None or (excursion.complete and self._movement.continuous):
             return False
-        other = self._counters[side.other]
+        other = self._limbs[side.other]
         until_s = excursion.turn_s if excursion.complete else excursion.end_s
-        min_deg = excursion.rom_deg / (SHADOW_SHARE if excursion.complete else 1.0)
-        if other.moving and other.since_s < until_s and other.reached_deg > min_deg:
+        own_share = excursion.rom_deg / counted.personal.way_deg
+        limit = own_share / (SHADOW_SHARE if excursion.complete else 1.0)
+        if other.moving and other.counter.since_s < until_s and other.reached_share > limit:
             return True
-        for done in self._done[-3:]:
-            rep = done.rep
-            until_s = rep.turn_s if excursion.complete else rep.end_s
-            overlaps = excursion.start_s < until_s and rep.start_s < excursion.end_s
-            if rep.side is side.other and overlaps and rep.rom_deg > min_deg:
+        for went in self._went:
+            until_s = went.turn_s if excursion.complete else went.end_s
+            overlaps = excursion.start_s < until_s and went.start_s < excursion.end_s
+            if went.side is not side and overlaps and went.share > limit:
                 return True
         return False
+
+
+def _at_once(one: Counted, other: Counted) -> bool:
+    """Say whether two movements are one of both limbs: at the same time, and about as far."""
+    if one.side is None or other.side is not one.side.other:
+        return False
+    a, b = one.excursion, other.excursion
+    longer_s = max(a.end_s - a.start_s, b.end_s - b.start_s)
+    if abs(a.turn_s - b.turn_s) > AS_ONE_TIME_SHARE * longer_s:
+        return False
+    if min(a.end_s, b.end_s) - max(a.start_s, b.start_s) < (1 - AS_ONE_TIME_SHARE) * longer_s:
+        return False
+    near, far = sorted((a.rom_deg, b.rom_deg))
+    return near >= AS_ONE_SHARE * far
+
+
+def _heights(bands: Mapping[Signal, Band]) -> dict[Signal, Band]:
+    """Return the bands that can be looked at in every view."""
+    return {signal: band for signal, band in bands.items() if signal in HEIGHTS}
 
 
 def _part_way(bands: Mapping[Signal, Band], done: float) -> dict[Signal, Band]:
