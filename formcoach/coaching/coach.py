@@ -105,7 +105,8 @@ class Coach:
         reason = self._doubt.of_body(pose, seen.view)
         if reason is not None:
             return self._step_unseen(seen, reason)
-        if not self._readiness.step(pose.t_s, seen.signals.values):
+        aside = seen.view.can_measure
+        if not self._readiness.step(pose.t_s, seen.signals.values, aside=aside):
             return self._step_elsewhere(seen)
         return self._step_seen(seen)
 
@@ -237,7 +238,10 @@ class Coach:
 
     def _count(self, seen: Observation, reps: RepJudge) -> None:
         """Count only: the person is not in the start pose yet, or has not shown it."""
-        self._judge_all(reps, reps.step(seen, self._near))
+        if self._readiness.is_elsewhere(seen.pose.t_s):
+            reps.leave()
+        else:
+            self._judge_all(reps, reps.step(seen, self._near))
 
     def _judge_all(self, reps: RepJudge, over: Sequence[Counted]) -> None:
         for counted in over:

@@ -28,6 +28,7 @@ class HoldTimer:
         self._faults: dict[str, None] = {}
         self._line_since_s: float | None = None
         self._in_line_s = 0.0
+        self._seen_at_first: set[SignalKey] = set()
 
     @property
     def holding(self) -> bool:
@@ -52,16 +53,19 @@ class HoldTimer:
         faults: tuple[str, ...],
     ) -> Hold | None:
         """Take one frame in (None = not seen) and the faults it shows; return a hold that ended."""
-        bands = self._isometric.outside if self.holding else self._isometric.inside
+        settled = self.holding and t_s - (self._start_s or 0.0) >= MIN_HOLD_S
+        bands = self._isometric.outside if settled else self._isometric.inside
         if values is not None and not self.holding and not _is_seen(bands, values, near):
             values = None
         if values is not None and within(bands, values, (near,)) and within(self._posture, values):
             if self._start_s is None:
                 self._start_s = t_s
-            self._last_inside_s = t_s
+            self._see(t_s, values, near, settled=settled)
             self._faults.update(dict.fromkeys(faults))
             self._follow_line(t_s, faults)
             return None
+        if not settled and values is not None:
+            return self.finish()  # passing through the position on the way elsewhere
         if self.holding and t_s - self._last_inside_s > self._isometric.grace_s:
             return self.finish()
         return None
@@ -69,6 +73,7 @@ class HoldTimer:
     def finish(self) -> Hold | None:
         """End the hold under way and return it, where it was one."""
         start_s, self._start_s = self._start_s, None
+        self._seen_at_first = set()
         faults, self._faults = tuple(self._faults), {}
         in_line_s, self._in_line_s, self._line_since_s = self._in_line_s, 0.0, None
         if start_s is None or self._last_inside_s - start_s < MIN_HOLD_S:
@@ -80,6 +85,17 @@ class HoldTimer:
             faults=faults,
             in_line_s=in_line_s,
         )
+
+    def _see(
+        self, t_s: float, values: Mapping[SignalKey, float], near: Side, *, settled: bool
+    ) -> None:
+        """Let the hold last until now, if all is seen that was seen when it began."""
+        keys = [(one, near if one.two_sided else None) for one in self._isometric.inside]
+        seen = {key for key in keys if not isnan(values[key])}
+        if not settled:
+            self._seen_at_first |= seen
+        if seen >= self._seen_at_first:
+            self._last_inside_s = t_s
 
     def _follow_line(self, t_s: float, faults: tuple[str, ...]) -> None:
         """Keep the longest stretch that nothing breaks."""

@@ -1,7 +1,7 @@
 """Is the person in this exercise: in its posture, and before the first rep in its start pose?"""
 
 from collections.abc import Mapping, Sequence
-from math import isnan
+from math import inf, isnan
 
 from formcoach.exercises.spec import Band, Level
 from formcoach.pose.landmarks import Side
@@ -50,17 +50,30 @@ class Readiness:
         self._last_good_s: float | None = None
         self.ready = False
         self.begun = not needs_start
+        self._in_posture_s = inf
 
-    def step(self, t_s: float, values: Mapping[SignalKey, float]) -> bool:
-        """Take the signals of one frame in and say whether reps may be counted."""
-        good = within(self._level.posture, values)
+    def is_elsewhere(self, t_s: float) -> bool:
+        """Say whether the posture has been lost for so long that nothing is counted."""
+        return t_s - self._in_posture_s > LEFT_S
+
+    def step(self, t_s: float, values: Mapping[SignalKey, float], *, aside: bool = True) -> bool:
+        """Take the signals of one frame in and say whether the person is in the exercise.
+
+        Args:
+            t_s: the frame's time.
+            values: its signals.
+            aside: whether angles can be measured in this view; where not, none is asked.
+        """
+        good = not aside or within(self._level.posture, values)
+        if good or self._in_posture_s == inf:
+            self._in_posture_s = t_s
         if self.ready:
             if good:
                 self._last_good_s = t_s
             elif self._last_good_s is None or t_s - self._last_good_s > LEFT_S:
                 self.leave()
             return self.ready
-        if good and self._needs_start:
+        if good and aside and self._needs_start:
             good = within(self._level.start, values)
         if not good:
             self._good_since_s = None

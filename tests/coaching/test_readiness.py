@@ -91,8 +91,8 @@ def test_where_no_start_pose_is_asked_the_posture_is_enough() -> None:
 def test_the_body_is_doubted_for_the_first_of_its_reasons() -> None:
     doubt, pose = Doubt((HIP,)), trace("squat").poses[0]
     assert doubt.of_body(nobody(0.0, (640, 480)), UNKNOWN_VIEW) == NOBODY
-    assert doubt.of_body(pose, UNKNOWN_VIEW) == TURN_SIDEWAYS
-    assert doubt.of_body(pose, view(ViewKind.FRONT)) == TURN_SIDEWAYS
+    assert doubt.of_body(pose, UNKNOWN_VIEW) is None
+    assert doubt.of_body(pose, view(ViewKind.FRONT)) is None
     assert doubt.of_body(pose, view(torso_px=29.0)) == COME_CLOSER
     assert doubt.of_body(pose, view(ViewKind.OBLIQUE)) is None
     assert doubt.of_body(pose, view(torso_px=nan)) is None
@@ -136,12 +136,14 @@ def test_another_doubt_begins_another_span() -> None:
     assert [span.reason for span in log.finish()] == ["turn sideways", "left knee hidden"]
 
 
-def test_a_front_view_asks_to_turn_and_counts_nothing() -> None:
+def test_from_the_front_all_is_counted_and_nothing_judged() -> None:
     poses = trace("squat", how=Film().with_camera(azimuth_deg=15)).poses
     summary = coached(poses, "squat")
-    assert summary.total == 0
+    assert [rep.quality for rep in summary.reps] == [Quality.UNSURE] * 4
+    assert {rep.why for rep in summary.reps} == {TURN_SIDEWAYS}
     assert {span.reason for span in summary.unsure} == {TURN_SIDEWAYS}
     assert {cue.id for cue in summary.cues} == {TURN_SIDEWAYS}
+    assert summary.faults == []
 
 
 @pytest.mark.parametrize("azimuth_deg", [44, 48, 52])

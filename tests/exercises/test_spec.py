@@ -168,7 +168,7 @@ def test_a_good_file_is_taken() -> None:
         ("end_deg = 80", "end_dog = 80", r"`end_dog`.*did you mean end_deg"),
         ('direction = "up"', 'direction = "upp"', r"'upp'.*did you mean up\? correct it there"),
         ('direction = "up"', 'direction = "left"', r"'left'.*there are down, up; correct it there"),
-        ('signal = "hip_flexion_deg"', 'signal = "hip"', r"'hip'.*did you mean hip_flexion_deg\?"),
+        ('signal = "hip_flexion_deg"', 'signal = "hip"', r"'hip'.*did you mean hip_flexion_deg or"),
         ('kind = "limit"', 'kind = "limits"', r"'limits'.*did you mean limit"),
         ("persist_s = 0.4", "persist_t = 0.4", r"`persist_t`.*did you mean persist_s"),
         ("{ trunk_inclination_deg", "{ trunk_incline_deg", r"did you mean trunk_inclination_deg"),

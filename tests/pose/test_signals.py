@@ -114,7 +114,13 @@ def test_what_is_not_seen_is_not_measured_and_the_rest_is() -> None:
     points[landmark(Part.ANKLE, Side.RIGHT)] = (nan, nan)
     values = measure(points, facing=1, torso_px=TORSO_PX)
     lost = {key for key in SIGNAL_KEYS if isnan(values[key])}
-    ankle = (Signal.KNEE_FLEXION, Signal.BODY_LINE, Signal.FOOT_PLACE)
+    ankle = (
+        Signal.KNEE_FLEXION,
+        Signal.BODY_LINE,
+        Signal.FOOT_PLACE,
+        Signal.FOOT_HEIGHT,
+        Signal.HIP_LIFT,
+    )
     assert lost == {(signal, Side.RIGHT) for signal in ankle}
 
 

@@ -7,7 +7,7 @@ the value has no such fault. The other family, limits watched in every frame, is
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from math import isnan, nan
+from math import inf, isnan, nan
 from statistics import median, pstdev
 
 from formcoach.coaching.events import Fault, Priority, Rep
@@ -81,6 +81,7 @@ class RepContext:
         personal: how far this person goes.
         personal_end_deg: the end point the person has set for this side; NaN for none.
         breath_s: how long one breath takes; NaN when not known.
+        alone_s: from when to when the other limb was not in a movement of its own.
     """
 
     excursion: Excursion
@@ -91,6 +92,7 @@ class RepContext:
     personal: PersonalRange
     personal_end_deg: float = nan
     breath_s: float = nan
+    alone_s: tuple[float, float] = (-inf, inf)
 
     def limb(self, limb: str, signal: Signal) -> Side | None:
         """Return the side that a check's limb stands for in this rep."""
@@ -251,7 +253,12 @@ def _sway(check: Sway, context: RepContext) -> _Finding:
     side = context.limb(check.limb, check.signal)
     if side is not context.near_side:  # a covered foot seems to wander
         return None
-    seen = [v for _, values in context.frames if not isnan(v := values[check.signal, side])]
+    begin_s, end_s = context.alone_s
+    seen = [
+        value
+        for t_s, values in context.frames
+        if begin_s <= t_s <= end_s and not isnan(value := values[check.signal, side])
+    ]
     sway = pstdev(seen) if len(seen) > 1 else 0.0
     return (side, sway, check.max_ratio) if sway > check.max_ratio else None
 

@@ -139,6 +139,7 @@ class RepCounter:
 
     Attributes:
         phase: where in a movement the limb is.
+        turned_s: when it last began its way back; NaN at rest.
         given_up_s: when the limb was last seen in a movement that was given up because it was
             unseen for too long; NaN once it is back at rest.
     """
@@ -164,7 +165,8 @@ class RepCounter:
         self._max_gap_s = 0.0
         self._started_cut = False
         self._entered_s = nan
-        self._half_s = nan
+        self._half_s, self._back_s = nan, 0.0
+        self.turned_s = nan
         self._fresh = True
         self._back_at = nan
         self._stands: Sample = (nan, nan)
@@ -315,7 +317,8 @@ class RepCounter:
         self._high = max(self._high, value)
         way = self._high - self._level
         if value < self._high - TURN_SHARE * way:
-            self._valley, self._half_s = (t_s, value), nan
+            self._valley, self._half_s, self._back_s = (t_s, value), nan, 0.0
+            self.turned_s = t_s
             self._level = self._rest_before_lift()
             self.phase = Phase.LOWER
             return
@@ -370,14 +373,13 @@ class RepCounter:
         way = self._high - self._level
         if value < valley:
             self._valley = valley_s, valley = t_s, value
-        if isnan(self._half_s) and value < self._high - 0.5 * way:
-            self._half_s = t_s
-        was_back = t_s - self._half_s >= SLIP_S
-        if was_back and valley <= self._level + LEAVE_SHARE * way:
-            if self._settled(t_s, value, way):
-                return self._over()
-        elif value > self._high - 0.5 * way:
-            self._half_s = nan
+        if value < self._high - 0.5 * way:
+            self._half_s = t_s if isnan(self._half_s) else self._half_s
+            self._back_s = t_s - self._half_s
+        was_back = self._back_s >= SLIP_S
+        is_low = valley <= self._level + LEAVE_SHARE * way
+        if was_back and is_low and self._settled(t_s, value, way):
+            return self._over()
         rise = value - valley
         if rise > max(self._enter_deg(self._level), TURN_SHARE * way):
             if was_back and self._high - valley >= self._back_share * way:

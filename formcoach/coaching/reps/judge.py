@@ -174,13 +174,19 @@ class RepJudge:
 
     def working(self) -> tuple[Side, ...]:
         """Return the sides that are in a movement; a limb that only goes along left out."""
-        moving = [(side, limb.reached_share) for side, limb in self._limbs.items() if limb.moving]
-        if not moving:
-            return ()
-        least = ALONE_SHARE * max(reached for _, reached in moving)
-        if moving[0][0] is None:
+        moving = {side: limb for side, limb in self._limbs.items() if limb.moving}
+        if None in moving:
             return tuple(Side)
-        return tuple(side for side, reached in moving if side is not None and reached >= least)
+        furthest = max((limb.reached_share for limb in moving.values()), default=0.0)
+        return tuple(
+            side
+            for side in Side
+            if side in moving
+            and (
+                moving[side].reached_share >= ALONE_SHARE * furthest
+                or moving[side].counter.since_s > moving[side.other].counter.turned_s
+            )
+        )
 
     def unknown(self, values: Values) -> tuple[Side, ...]:
         """Return the sides whose counted signal is not seen: they may move or not."""
@@ -211,6 +217,11 @@ class RepJudge:
             limb.miss(t_s)
             for lost in limb.take_lost():
                 self._refuse(limb.side, lost, NotCounted.NOT_SEEN)
+
+    def leave(self) -> None:
+        """Give up what is under way: the person has left the exercise."""
+        for limb in self._limbs.values():
+            limb.reset()
 
     def finish(self, near: Side) -> list[Counted]:
         """Return the movements that the end of the set cut off, where most of them was seen."""
@@ -371,7 +382,19 @@ class RepJudge:
             personal=counted.personal,
             personal_end_deg=self._personal_end_deg.get(near if side is None else side, nan),
             breath_s=self._breath_s,
+            alone_s=self._alone_s(counted),
         )
+
+    def _alone_s(self, counted: Counted) -> tuple[float, float]:
+        """Return from when to when the other limb was not in a movement of its own."""
+        begin_s, end_s = counted.excursion.start_s, counted.excursion.end_s
+        if counted.side is None:
+            return begin_s, end_s
+        for went in self._went:
+            if went.side is counted.side.other and went.start_s < begin_s:
+                begin_s = max(begin_s, went.end_s)
+        other = self._limbs[counted.side.other].counter
+        return begin_s, min(end_s, other.since_s) if other.moving else end_s
 
     def _spikes(self, side: Side | None, excursion: Excursion) -> list[float]:
         """Return when what counts went here and there as no limb does, in and around a movement."""

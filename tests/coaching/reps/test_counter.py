@@ -186,7 +186,7 @@ def test_whatever_a_limb_does_is_counted_without_fail(
     places = [(0.0, 30.0), *zip(at.tolist(), [deg for _, deg in steps], strict=True)]
     for excursion in movements(*path(*places), movement=movement):
         assert excursion.start_s <= excursion.turn_s <= excursion.end_s
-        assert excursion.rom_deg >= movement.min_deg
+        assert excursion.rom_deg >= movement.min_deg or not excursion.complete
 
 
 def test_no_level_of_rest_lies_above_the_limb() -> None:
