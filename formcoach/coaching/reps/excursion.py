@@ -124,10 +124,11 @@ def measured(
 
 def _since_rest(samples: Sequence[Sample], entered_s: float, half: float) -> Sequence[Sample]:
     """Leave out an earlier far end, before the rest from which the movement was entered."""
-    far_s = nan
+    far_s, rested = nan, False
     for i in range(len(samples) - 1, -1, -1):
         t_s, value = samples[i]
-        if t_s >= entered_s or value <= half:
+        rested = rested or (t_s < entered_s and value <= half)
+        if not rested or value <= half:
             far_s = nan
             continue
         far_s = t_s if isnan(far_s) else far_s
