@@ -54,10 +54,9 @@ class Coach:
             self._reps = RepJudge(
                 movement,
                 checks,
-                posture=self.level.posture,
+                level=self.level,
                 personal_end_deg=personal_end_deg or {},
                 breath_s=breath_s,
-                tells=self.level.tells,
             )
             needed = (movement.signal, *movement.turn)
         elif spec.isometric is not None:
@@ -111,9 +110,9 @@ class Coach:
         return self._step_seen(seen)
 
     @property
-    def told(self) -> Sequence[bool]:
-        """For each rep whether it shows what tells this level from others; empty for no such."""
-        return self._reps.told if self._reps is not None else ()
+    def fits(self) -> Sequence[bool]:
+        """For each whole rep whether it looks like one of this exercise and level."""
+        return self._reps.fits if self._reps is not None else ()
 
     def finish(self) -> SetSummary:
         """End the set: close what is under way and return all that happened."""

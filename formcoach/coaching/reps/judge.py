@@ -23,7 +23,7 @@ from formcoach.coaching.reps.excursion import Excursion
 from formcoach.coaching.reps.limb import Counted, LimbCounter
 from formcoach.coaching.reps.spikes import spikes
 from formcoach.coaching.reps.watch import Watch
-from formcoach.exercises.spec import Band, Check, Movement
+from formcoach.exercises.spec import Band, Check, Level, Movement
 from formcoach.pose.body import Observation
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import HEIGHTS, Signal, SignalKey
@@ -99,14 +99,13 @@ class RepJudge:
 
     Args:
         movement: what is counted.
-        posture: where signals must be at the turn too, for a rep to be one.
+        level: gives the posture in which reps are done, and what they look like.
         checks: what is judged.
         personal_end_deg: the end point the person has set, by side.
         breath_s: how long one breath takes; NaN when not known.
-        tells: what tells the level from others at the turn, noted for each rep in `told`.
 
     Attributes:
-        told: for each rep whether it shows that.
+        fits: for each whole rep whether it looks like one of this exercise and level.
         doubts: when movements were refused, or counted and not judged, and why.
         not_counted: movements that are no reps, and why; whoever takes them empties it.
         as_one: how many reps both limbs did at once where they work by turns.
@@ -117,13 +116,11 @@ class RepJudge:
         movement: Movement,
         checks: Sequence[Check],
         *,
-        posture: Mapping[Signal, Band],
+        level: Level,
         personal_end_deg: Mapping[Side, float],
         breath_s: float,
-        tells: Mapping[Signal, Band],
     ) -> None:
         self._movement = movement
-        self._posture = posture
         self._checks = checks
         self._personal_end_deg = personal_end_deg
         self._breath_s = breath_s
@@ -142,8 +139,8 @@ class RepJudge:
         self._waiting: list[Counted] = []
         self._went: deque[_Went] = deque(maxlen=6)
         self._index = 0
-        self._tells = tells
-        self.told: list[bool] = []
+        self._level = level
+        self.fits: list[bool] = []
         legs = movement.signal in (Signal.HIP_FLEXION, Signal.KNEE_FLEXION)
         self._followed = (Signal.HIP_FLEXION, Signal.KNEE_FLEXION) if legs else (movement.signal,)
         self.doubts: list[UnsureSpan] = []
@@ -284,10 +281,8 @@ class RepJudge:
         quality, faults, found = self._worth(context, sight, watch)
         if quality is Quality.UNSURE:
             self._doubt(excursion, why)
-        if self._tells:
-            whose = context.near_side if side is None else side
-            self.told.append(_at_turn(self._tells, context, whose))
         if excursion.complete:
+            self.fits.append(self._fits(context, aside=view.can_measure))
             counted.personal.add(excursion)
         if side is None and self._movement.sides == "each":
             self.as_one += 1
@@ -433,7 +428,7 @@ class RepJudge:
         movement, excursion = self._movement, context.excursion
         done = 1.0 if excursion.complete else min(1.0, excursion.rom_deg / context.personal.way_deg)
         for bands, whose in (
-            (self._posture, side),
+            (self._level.posture, side),
             (_part_way(movement.turn, done), side),
             (movement.turn_other, side.other),
         ):
@@ -447,6 +442,30 @@ class RepJudge:
         if context.side is not None or movement.sides != "both" or not aside:
             return True
         return not self._other_goes_along(context, side) <= TOGETHER_SHARE
+
+    def _fits(self, context: RepContext, *, aside: bool) -> bool:
+        """Say whether a rep looks like one of this exercise: its posture, its rest, its limbs.
+
+        More is asked here than of a rep that is counted where the exercise is known.
+        """
+        level, excursion = self._level, context.excursion
+        sides = self._movement.sides
+        if sides != "either" and (sides == "both") != (context.side is None):
+            return False
+        ends = (excursion.start_s, excursion.end_s)
+        rest, turn = _trunk(self._movement.rest), _trunk(self._movement.turn)
+        for t_s, bands in ((ends[0], rest), (excursion.turn_s, turn), (ends[1], rest)):
+            if not _in_posture({**level.posture, **bands}, context, t_s, aside=aside):
+                return False
+        if not aside:
+            return True
+        side = context.near_side if context.side is None else context.side
+        if not _at_turn(level.tells, context, side):
+            return False
+        return self._movement.continuous or all(
+            any(_in_bands(level.start, context, one, t_s, REST_HALF_S) for t_s in ends)
+            for one in Side
+        )
 
     def _other_goes_along(self, context: RepContext, side: Side) -> float:
         """Return the share of the way that the other limb goes too; NaN when it is not seen.
@@ -497,6 +516,24 @@ def _at_once(one: Counted, other: Counted) -> bool:
         return False
     near, far = sorted((a.rom_deg, b.rom_deg))
     return near >= AS_ONE_SHARE * far
+
+
+def _in_posture(
+    posture: Mapping[Signal, Band], context: RepContext, t_s: float, *, aside: bool
+) -> bool:
+    """Say whether the body is in a posture; from the front, whichever way it leans."""
+    for signal, (low, high) in posture.items():
+        key = (signal, context.near_side if signal.two_sided else None)
+        value = context.around(key, t_s, REST_HALF_S)
+        values = (value,) if aside else (value, -value)
+        if not isnan(value) and not any(low <= one <= high for one in values):
+            return False
+    return True
+
+
+def _trunk(bands: Mapping[Signal, Band]) -> dict[Signal, Band]:
+    """Return the band of the trunk, where one is asked."""
+    return {signal: band for signal, band in bands.items() if signal is Signal.TRUNK_INCLINATION}
 
 
 def _heights(bands: Mapping[Signal, Band]) -> dict[Signal, Band]:
