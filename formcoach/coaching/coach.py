@@ -135,6 +135,7 @@ class Coach:
                 summary.faults += [fault] if fault is not None else []
         summary.faults.sort(key=lambda fault: fault.start_s)
         summary.unsure = self._unsure.finish()
+        summary.fitting = sum(self.fits)
         summary.not_counted.sort(key=lambda one: one.start_s)
         return summary
 

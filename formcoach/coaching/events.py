@@ -244,7 +244,11 @@ class Update:
 
 @dataclass(slots=True, kw_only=True)
 class SetSummary:
-    """Everything that happened in a set, in order of time."""
+    """Everything that happened in a set, in order of time.
+
+    Attributes:
+        fitting: how many of the whole reps look like the exercise and level that was asked for.
+    """
 
     reps: list[Rep] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
@@ -252,6 +256,7 @@ class SetSummary:
     cues: list[Cue] = field(default_factory=list)
     unsure: list[UnsureSpan] = field(default_factory=list)
     not_counted: list[Uncounted] = field(default_factory=list)
+    fitting: int = 0
 
     def count(self, *qualities: Quality) -> int:
         """Return how many reps have one of the qualities."""

@@ -134,7 +134,7 @@ def find_mismatch(
         poses: gives the set's poses anew.
     """
     held_s = sum(hold.duration_s for hold in summary.holds)
-    if summary.completed or held_s >= MIN_HOLD_S:
+    if summary.fitting or held_s >= MIN_HOLD_S:
         return None
     choices = _with_all_levels(candidates(None, None), asked)
     recogniser = recogniser_of(choices)

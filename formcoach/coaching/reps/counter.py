@@ -402,6 +402,9 @@ class RepCounter:
         return False
 
     def _complete(self, high: float, way: float) -> bool:
+        reach_deg = self._movement.reach_deg
+        if reach_deg is not None and high < self._sign * reach_deg:
+            return False
         share = self._personal.own_share(self._sign * high, way)
         return way >= self._movement.min_deg and share >= self._movement.complete_share
 
