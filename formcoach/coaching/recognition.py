@@ -29,8 +29,8 @@ MIN_HOLD_S = 3.0
 MOVED_IN = 2
 """So many reps of another exercise inside a hold, and it is not a hold. Proposal."""
 MOTION_EVERY_S = 0.5
-"""Over which a joint's turning is taken. Measured: landmarks of people who hold still jitter by 10-34
-degrees a second from frame to frame, and stay within some degrees over this."""
+"""Over which a joint's turning is taken. Measured: from frame to frame the landmarks of people who
+hold still turn by 10-34 degrees a second; over this they stay within some degrees."""
 MOVING_DEG_PER_S = 8.0
 """A joint that turns faster moves. Proposal: far above what is left of the noise at rest."""
 MIN_SHOWN_S = 1.0
