@@ -347,6 +347,8 @@ class RepJudge:
             return NotCounted.SLIP
         if not self._is_this_movement(context, aside=counted.first and view.can_measure):
             return NotCounted.OTHER_MOVEMENT
+        if not self._movement.continuous and self._are_scissors(counted):
+            return NotCounted.OTHER_MOVEMENT
         if excursion.complete:
             return None
         if spikes_s:
@@ -434,6 +436,8 @@ class RepJudge:
         ):
             if not _at_turn(bands if aside else _heights(bands), context, whose):
                 return False
+        if not aside and excursion.complete and not _reached(movement, context, side):
+            return False
         rest = movement.rest if aside else _heights(movement.rest)
         for t_s in (excursion.start_s, excursion.end_s):
             if not _in_bands(rest, context, side, t_s, REST_HALF_S):
@@ -479,6 +483,20 @@ class RepJudge:
         turn = min(seen, key=lambda sample: abs(sample[0] - context.excursion.turn_s))[1]
         way = max(self._sign * (turn - end) for end in (seen[0][1], seen[-1][1]))
         return way / context.excursion.rom_deg
+
+    def _are_scissors(self, counted: Counted) -> bool:
+        """Say whether the other limb went out and turned well within this movement.
+
+        Limbs that take turns do not: kicking legs and a bicycle do.
+        """
+        excursion = counted.excursion
+        margin_s = AS_ONE_TIME_SHARE * (excursion.end_s - excursion.start_s)
+        begin_s, end_s = excursion.start_s + margin_s, excursion.end_s - margin_s
+        least = ALONE_SHARE * excursion.rom_deg / counted.personal.way_deg
+        return counted.side is not None and any(
+            went.side is counted.side.other and went.share > least and begin_s < went.turn_s < end_s
+            for went in self._went
+        )
 
     def _is_crosstalk(self, counted: Counted) -> bool:
         """Say whether this is only the shadow of the other limb's larger movement.
@@ -534,6 +552,16 @@ def _in_posture(
 def _trunk(bands: Mapping[Signal, Band]) -> dict[Signal, Band]:
     """Return the band of the trunk, where one is asked."""
     return {signal: band for signal, band in bands.items() if signal is Signal.TRUNK_INCLINATION}
+
+
+def _reached(movement: Movement, context: RepContext, side: Side) -> bool:
+    """Say whether heights reach in a whole rep what they must, where the exercise says it."""
+    for other in movement.otherwise:
+        key = (other.signal, side)
+        seen = [values[key] for _, values in context.frames if not isnan(values[key])]
+        if seen and other.reach_ratio is not None and max(seen) < other.reach_ratio:
+            return False
+    return True
 
 
 def _heights(bands: Mapping[Signal, Band]) -> dict[Signal, Band]:
