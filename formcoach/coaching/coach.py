@@ -105,8 +105,11 @@ class Coach:
         if reason is not None:
             return self._step_unseen(seen, reason)
         aside = seen.view.can_measure
+        was_ready = self._readiness.ready
         if not self._readiness.step(pose.t_s, seen.signals.values, aside=aside):
             return self._step_elsewhere(seen)
+        if not was_ready and self._reps is not None and aside:
+            self._judge_all(self._reps, self._reps.settle(self._near))
         return self._step_seen(seen)
 
     @property

@@ -73,8 +73,8 @@ class Readiness:
             elif self._last_good_s is None or t_s - self._last_good_s > LEFT_S:
                 self.leave()
             return self.ready
-        if good and aside and self._needs_start:
-            good = within(self._level.start, values)
+        if self._needs_start:
+            good = good and aside and within(self._level.start, values)
         if not good:
             self._good_since_s = None
             return False

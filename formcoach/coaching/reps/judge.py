@@ -220,6 +220,12 @@ class RepJudge:
         for limb in self._limbs.values():
             limb.reset()
 
+    def settle(self, near: Side) -> list[Counted]:
+        """Take the start pose for rest: end what led there, and return it where it was a rep."""
+        over = self.finish(near)
+        self.leave()
+        return over
+
     def finish(self, near: Side) -> list[Counted]:
         """Return the movements that the end of the set cut off, where most of them was seen."""
         cut = [limb.finish() for limb in self._limbs.values()]
@@ -349,6 +355,8 @@ class RepJudge:
             return NotCounted.OTHER_MOVEMENT
         if not self._movement.continuous and self._are_scissors(counted):
             return NotCounted.OTHER_MOVEMENT
+        if not ready and counted.side is None and self._movement.sides == "each":
+            return NotCounted.GETTING_READY
         if excursion.complete:
             return None
         if spikes_s:
@@ -432,7 +440,10 @@ class RepJudge:
         for bands, whose in (
             (self._level.posture, side),
             (_part_way(movement.turn, done), side),
-            (movement.turn_other, side.other),
+            (
+                movement.turn_other if excursion.complete else _angles(movement.turn_other),
+                side.other,
+            ),
         ):
             if not _at_turn(bands if aside else _heights(bands), context, whose):
                 return False
@@ -562,6 +573,11 @@ def _reached(movement: Movement, context: RepContext, side: Side) -> bool:
         if seen and other.reach_ratio is not None and max(seen) < other.reach_ratio:
             return False
     return True
+
+
+def _angles(bands: Mapping[Signal, Band]) -> dict[Signal, Band]:
+    """Return the bands of angles: how high a body is half-way says little."""
+    return {signal: band for signal, band in bands.items() if signal not in HEIGHTS}
 
 
 def _heights(bands: Mapping[Signal, Band]) -> dict[Signal, Band]:
