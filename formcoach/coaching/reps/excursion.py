@@ -30,7 +30,7 @@ NEAR_SHARE, FAR_SHARE = 0.9, 0.6
 """Of the way out: a limb that slows down until it stands had a tenth of its way left half as long
 before as two fifths."""
 
-SLIP_S = 0.12
+SLIP_S = 0.13
 """Beyond half the way for less than this, the landmarks slipped and the limb did not move.
 Proposal: a knee that runs on the spot three times a second is up for longer."""
 

@@ -43,6 +43,8 @@ SHADOW_SHARE = 0.85
 """Of the other limb's way; a whole rep that goes further is no shadow of it. Proposal."""
 TOGETHER_SHARE = 0.45
 """Where both limbs work, the far one goes at least this much of the way along. Proposal."""
+CUT_S = 0.3
+"""A movement that begins so soon after the first frame had begun before it. Proposal."""
 REST_HALF_S = 0.1
 """The body is looked at for so long before and after a rep's beginning and end."""
 REMEMBERED_S = 75.0
@@ -136,6 +138,7 @@ class RepJudge:
             for side in Side:
                 self._limbs[side].share_range_with(self._limbs[side.other])
         self._frames: deque[_Frame] = deque()
+        self._first_s = nan
         self._waiting: list[Counted] = []
         self._went: deque[_Went] = deque(maxlen=6)
         self._index = 0
@@ -196,6 +199,7 @@ class RepJudge:
         both may be one.
         """
         t_s, values = seen.signals.t_s, seen.signals.values
+        self._first_s = t_s if isnan(self._first_s) else self._first_s
         self._frames.append(_Frame(t_s, values, seen.exchanged, seen.unsteady))
         while self._frames[0].t_s < t_s - REMEMBERED_S:
             self._frames.popleft()
@@ -451,7 +455,8 @@ class RepJudge:
             return False
         rest = movement.rest if aside else _heights(movement.rest)
         for t_s in (excursion.start_s, excursion.end_s):
-            if not _in_bands(rest, context, side, t_s, REST_HALF_S):
+            was_cut = t_s - self._first_s < CUT_S  # seen from its middle on
+            if not was_cut and not _in_bands(rest, context, side, t_s, REST_HALF_S):
                 return False
         # Limbs that take turns are told apart by when each moves, not by how far the other one is.
         if context.side is not None or movement.sides != "both" or not aside:
