@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan, nan
 
-from formcoach.pose.landmarks import Pose, Side
+from formcoach.pose.landmarks import Part, Pose, Side, landmark
 from formcoach.pose.neutral import NeutralZero
 from formcoach.pose.signals import HEIGHTS, SIGNAL_KEYS, Signal, Signals, measure
 from formcoach.pose.smoothing import AngleFilter
@@ -24,6 +24,9 @@ to grow with the bend, since what is straight reads straight."""
 PER_TORSO_DEG = 60.0
 """A limb a torso long that turns by one radian moves its end by one torso length: so the filter of
 angles does for heights."""
+
+
+_KNEES = tuple(landmark(Part.KNEE, side) for side in Side)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,7 @@ class BodyReader:
             view=view,
             doubts=trusted.doubts,
             exchanged=trusted.exchanged,
-            unsteady=UNSTEADY in trusted.doubts.values(),
+            unsteady=any(trusted.doubts.get(knee) == UNSTEADY for knee in _KNEES),
         )
 
 

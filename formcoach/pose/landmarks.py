@@ -114,6 +114,7 @@ class Pose:
         presence: how sure it is that each landmark lies in the picture, 0 to 1, shape (33,).
         image_size_px: width and height of the frame.
         others: how many other people were last seen in the picture.
+        legs_doubtful: whether two looks at the legs told left and right differently.
     """
 
     t_s: float
@@ -123,6 +124,7 @@ class Pose:
     presence: FloatArray
     image_size_px: tuple[int, int]
     others: int = 0
+    legs_doubtful: bool = False
 
     def __post_init__(self) -> None:
         """Hold the shapes; raise ValueError where they differ."""

@@ -8,6 +8,8 @@ line a frame, also for frames in which nobody was seen::
      "visibility":[0.981,...],"presence":[0.974,...],"others":0}
     {"t_s":0.066667,"xy_px":null,"others":0}
 
+A frame in which a second look at the legs differed from the first has ``"legs_doubtful":true``.
+
 Numbers are rounded to what the landmarker can tell at best, which halves the file. For a replay to
 give the same events to the last digit, the coach must see the rounded pose the first time as well:
 whoever records hands `quantise(pose)` both to the writer and to the coach.
@@ -68,6 +70,7 @@ def quantise(pose: Pose) -> Pose:
         presence=np.rint(pose.presence * PER_ONE) / PER_ONE,
         image_size_px=pose.image_size_px,
         others=pose.others,
+        legs_doubtful=pose.legs_doubtful,
     )
 
 
@@ -169,6 +172,7 @@ class _Line(msgspec.Struct, kw_only=True):
     visibility: Annotated[list[Share], Whole] | None = None
     presence: Annotated[list[Share], Whole] | None = None
     others: Annotated[int, msgspec.Meta(ge=0)] = 0
+    legs_doubtful: bool = False
 
 
 class _Header(msgspec.Struct, kw_only=True):
@@ -187,7 +191,7 @@ def _record(pose: Pose) -> dict[str, object]:
         raise ValueError("a pose must be finite in all its landmarks, or NaN in all")
     if pose.world_m is not None and not np.isfinite(pose.world_m).all():
         raise ValueError("world_m must be finite in all its landmarks, or None")
-    return {
+    record = {
         "t_s": pose.t_s,
         "xy_px": pose.xy_px.tolist(),
         "world_m": None if pose.world_m is None else pose.world_m.tolist(),
@@ -195,6 +199,8 @@ def _record(pose: Pose) -> dict[str, object]:
         "presence": pose.presence.tolist(),
         "others": pose.others,
     }
+    # Said only where it is so: most lines would carry it for nothing.
+    return record | {"legs_doubtful": True} if pose.legs_doubtful else record
 
 
 def read_trace(path: str | Path) -> tuple[dict[str, Any], "TracePoses"]:
@@ -297,6 +303,7 @@ class TracePoses(Closing):
             presence=np.array(line.presence),
             image_size_px=self._size_px,
             others=line.others,
+            legs_doubtful=line.legs_doubtful,
         )
 
     def _wrong(self, what: str) -> TraceError:

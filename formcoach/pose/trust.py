@@ -6,7 +6,10 @@ legs that are out of the picture a bad place and a fair one. What is looked at, 
 1. presence: the model's own word that the landmark lies in the picture at all; and whether it does,
    since the model also says where a foot would be that is cut off, and is often sure of it;
 2. exchanged legs: the two legs are put back where they continue their own movement;
-3. jumps: a leg that leaps as no leg moves is not believed until it has stayed for a moment.
+3. jumps: a leg that leaps as no leg moves is not believed until it has stayed for a moment;
+4. the second witness (`pose/witness.py`): where it saw the legs differently, nothing below the
+   knees is believed. The knees are, since the likelier ones have been taken: they are right where
+   an ankle is a guess (measured: without them a rep's far end is lost).
 """
 
 from collections import deque
@@ -61,6 +64,7 @@ _ORDER = list(range(LANDMARK_COUNT))
 _OTHER_LEG = dict(zip((*_LEGS[0], *_LEGS[1]), (*_LEGS[1], *_LEGS[0]), strict=True))
 _ORDER_EXCHANGED = [_OTHER_LEG.get(index, index) for index in _ORDER]
 _KNEES_AND_ANKLES = tuple(index for leg in _LEGS for index in leg[:2])
+_BELOW_THE_KNEES = tuple(index for leg in _LEGS for index in leg[1:])
 _NAMES = {
     landmark(part, side): f"{side.word} {part.value}"
     for part in (Part.HIP, Part.KNEE, Part.ANKLE, Part.SHOULDER, Part.ELBOW, Part.WRIST)
@@ -107,6 +111,9 @@ class LandmarkTrust:
             doubts.setdefault(knee, doubt)
         if reading.leaping:
             for index in _KNEES_AND_ANKLES:
+                doubts.setdefault(index, UNSTEADY)
+        if pose.legs_doubtful:
+            for index in _BELOW_THE_KNEES:
                 doubts.setdefault(index, UNSTEADY)
         for index in doubts:
             points[index] = UNSEEN

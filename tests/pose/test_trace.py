@@ -1,5 +1,6 @@
 """A trace lets go of its file, however far it was read: what is open cannot be moved on Windows."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,16 @@ def test_a_replay_that_fails_has_let_go_when_its_error_is_handled(
         error = caught
         assert open_files(kept.parent) == []
     assert error is not None
+
+
+def test_it_keeps_which_legs_are_doubtful_and_old_traces_have_none(tmp_path: Path) -> None:
+    path = tmp_path / "poses.jsonl"
+    doubtful = [replace(pose, legs_doubtful=i % 3 == 0) for i, pose in enumerate(POSES)]
+    with TraceWriter(path, {"image_size_px": POSES[0].image_size_px}) as writer:
+        for pose in doubtful:
+            writer.write(quantise(pose))
+    _, poses = read_trace(path)
+    assert [pose.legs_doubtful for pose in poses] == [pose.legs_doubtful for pose in doubtful]
+    path.write_bytes(path.read_bytes().replace(b',"legs_doubtful":true', b""))
+    _, poses = read_trace(path)
+    assert not any(pose.legs_doubtful for pose in poses)
