@@ -17,6 +17,7 @@ POSE = (
     "identity",
     "landmarks",
     "neutral",
+    "profile",
     "signals",
     "smoothing",
     "trust",

@@ -18,12 +18,13 @@ from dataclasses import dataclass
 from math import hypot, isnan, nan
 
 from formcoach.pose.landmarks import LANDMARK_COUNT, Part, Pose, Side, landmark
+from formcoach.pose.profile import BLAZEPOSE
 from formcoach.pose.signals import Point
 
 __all__ = ["MIN_PRESENCE", "UNSTEADY", "LandmarkTrust", "Trusted", "landmark_order"]
 
-MIN_PRESENCE = 0.75
-"""Measured: seen limbs of clear pictures stay above 0.95, cut off or covered ones below 0.6."""
+MIN_PRESENCE = BLAZEPOSE.min_presence
+"""From which presence on the shipped models' landmarks are believed."""
 EDGE_RATIO = 0.02
 """A doubtful landmark this near to the border (rules B4) is called out of the picture."""
 LEAP_TORSOS = 0.64
@@ -101,12 +102,12 @@ class LandmarkTrust:
             self._legs = LegSides()
             return Trusted(points=points, doubts={}, exchanged=False)
         reading = LegReading(exchanged=False, leaping=False)
-        if not isnan(torso_px):
-            legs = _legs(points, pose.image_size_px)
+        legs = _legs(points, pose.image_size_px)
+        if not isnan(torso_px) and not any(isnan(x) for x, _ in legs):
             reading = self._legs.step(pose.t_s, legs, torso_px)
         order = landmark_order(exchanged=reading.exchanged)
         points = [points[index] for index in order]
-        doubts = _absent(points, pose.presence[order].tolist(), pose.image_size_px)
+        doubts = _absent(points, pose, order)
         for knee, doubt in _guessed_knees(points, doubts, torso_px).items():
             doubts.setdefault(knee, doubt)
         if reading.leaping:
@@ -249,16 +250,16 @@ def _sum_apart(legs: Sequence[Point], others: Sequence[Point]) -> float:
     return total
 
 
-def _absent(
-    points: Sequence[Point], presence: Sequence[float], size_px: tuple[int, int]
-) -> dict[int, str]:
+def _absent(points: Sequence[Point], pose: Pose, order: Sequence[int]) -> dict[int, str]:
     """Return the landmarks that are not in the picture, each with the reason."""
-    width, height = size_px
+    width, height = pose.image_size_px
+    presence: list[float] = pose.presence[order].tolist()
+    least = pose.profile.min_presence
     doubts = {}
     for index, (x, y) in enumerate(points):
-        if presence[index] >= MIN_PRESENCE and 0.0 <= x <= width and 0.0 <= y <= height:
+        if presence[index] >= least and 0.0 <= x <= width and 0.0 <= y <= height:
             continue
-        near_edge = not (
+        near_edge = not isnan(x) and not (
             EDGE_RATIO * width < x < (1 - EDGE_RATIO) * width
             and EDGE_RATIO * height < y < (1 - EDGE_RATIO) * height
         )

@@ -4,7 +4,7 @@ While a person raises one leg the model now and then takes the left leg for the 
 model errs elsewhere, so it is a witness: where it sees the legs far from where the first one does,
 one of them is wrong. Which one is told by where the legs were just before: where the first goes on
 from there and the second leaps, nothing is amiss; else the legs are doubtful in that frame, and
-those that go on more smoothly are taken.
+those that go on more smoothly are taken: the first model's, the same exchanged, or the second's.
 
 The witness is asked only where an exchange would show: where the legs leap or come
 apart. Figures: docs/accuracy.md, "The second witness".
@@ -58,6 +58,7 @@ REMEMBERED_S = 0.5
 
 _PARTS = (Part.KNEE, Part.ANKLE, Part.HEEL, Part.TOE)
 _LEGS = [landmark(part, side) for side in Side for part in _PARTS]
+_OTHER_LEGS = [landmark(part, side.other) for side in Side for part in _PARTS]
 _KNEES_AND_ANKLES = [landmark(part, side) for side in Side for part in _PARTS[:2]]
 
 
@@ -124,15 +125,21 @@ class LegWitness:
         return pose
 
     def _weigh(self, pose: Pose, second: Pose) -> Pose:
-        """Return the pose with the legs that go on from those just before; doubtful or not."""
+        """Return the pose with the legs that go on from those just before; doubtful or not.
+
+        They are the first model's, the same exchanged, or the second model's.
+        """
         first_px, second_px = (self._step_px(one) for one in (pose, second))
         if _differ(pose, second) and not first_px < CLEARLY_SHARE * second_px:
             self._until_s = max(self._until_s, pose.t_s + LOOK_ON_S)
             self._differed_s = pose.t_s
         if pose.t_s - self._differed_s > SETTLES_S:
             return pose
-        if second_px < first_px:
-            pose = _with_legs(pose, second)
+        # Its own legs come first: it places them better than the second model.
+        for likelier in (_with_legs(pose, pose, _OTHER_LEGS), _with_legs(pose, second, _LEGS)):
+            if self._step_px(likelier) < first_px:
+                pose = likelier
+                break
         return replace(pose, legs_doubtful=True)
 
     def _step_px(self, pose: Pose) -> float:
@@ -151,23 +158,23 @@ def _differ(pose: Pose, second: Pose) -> bool:
     return _distance(own, other) > MAX_APART_TORSOS * Torso.of(pose.xy_px).length_px
 
 
-def _with_legs(pose: Pose, second: Pose) -> Pose:
-    """Return the pose with the legs of another one, from the knees down."""
+def _with_legs(pose: Pose, other: Pose, legs: list[int]) -> Pose:
+    """Return the pose with legs of another one (or its own), from the knees down."""
 
-    def mixed(own: FloatArray, other: FloatArray) -> FloatArray:
+    def mixed(own: FloatArray, others: FloatArray) -> FloatArray:
         both = own.copy()
-        both[_LEGS] = other[_LEGS]
+        both[_LEGS] = others[legs]
         return both
 
     world_m = pose.world_m
-    if world_m is not None and second.world_m is not None:
-        world_m = mixed(world_m, second.world_m)
+    if world_m is not None and other.world_m is not None:
+        world_m = mixed(world_m, other.world_m)
     return replace(
         pose,
-        xy_px=mixed(pose.xy_px, second.xy_px),
+        xy_px=mixed(pose.xy_px, other.xy_px),
         world_m=world_m,
-        visibility=mixed(pose.visibility, second.visibility),
-        presence=mixed(pose.presence, second.presence),
+        visibility=mixed(pose.visibility, other.visibility),
+        presence=mixed(pose.presence, other.presence),
     )
 
 

@@ -1,15 +1,9 @@
-"""Finds the body in a frame: a protocol, and MediaPipe's Pose Landmarker behind it.
-
-MediaPipe is imported when the first estimator is made: that takes a second, and what it writes to
-the terminal can be held back then.
-"""
+"""MediaPipe's Pose Landmarker as a `PoseEstimator`: it follows one person through a video."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from math import inf
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
 
 import cv2
 import numpy as np
@@ -25,7 +19,7 @@ from formcoach.pose.mediapipe.second_look import SecondLook
 from formcoach.system.closing import Closing
 from formcoach.system.quiet import quiet_native_stderr
 
-__all__ = ["LandmarkerEstimator", "PoseEstimator"]
+__all__ = ["LandmarkerEstimator"]
 
 WATCH_EVERY_S = 2.0
 """How often to look for other people. Proposal: someone walking through takes longer."""
@@ -34,31 +28,6 @@ WATCH_EVERY_FRAMES = 30
 and on a second core; when it finds someone, three times that."""
 WATCH_TAKES_FRAMES = 15
 """After so many frames the outcome of a look is taken over; it is ready before."""
-
-
-class PoseEstimator(Protocol):
-    """Finds one person's pose in each frame, in the order of time."""
-
-    def estimate(self, frame: Frame) -> Pose:
-        """Return the pose in `frame`; nobody's where no one is seen."""
-        ...
-
-    def close(self) -> None:
-        """Let go of the model."""
-        ...
-
-    def __enter__(self) -> Self:
-        """Give the estimator itself."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close."""
-        ...
 
 
 class LandmarkerEstimator(Closing):
