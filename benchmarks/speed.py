@@ -27,7 +27,7 @@ from mediapipe.tasks.python import BaseOptions, vision
 from formcoach.coaching.coach import Coach
 from formcoach.commands.analyze import AnalyzeOptions, analyze_video
 from formcoach.exercises.library import load_exercise
-from formcoach.pose.mediapipe.estimator import seal_mediapipe
+from formcoach.pose.mediapipe.landmarker import seal_mediapipe
 from formcoach.pose.mediapipe.model_files import find_model
 from formcoach.pose.trace import POSES, read_trace
 from formcoach.system.quiet import quiet_native_stderr

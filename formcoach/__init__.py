@@ -44,8 +44,9 @@ if TYPE_CHECKING:
     from formcoach.exercises.library import exercise_ids
     from formcoach.exercises.spec import ExerciseSpec
     from formcoach.notes import Note
+    from formcoach.pose.estimator import PoseEstimator
     from formcoach.pose.landmarks import Pose, Side
-    from formcoach.pose.mediapipe.estimator import LandmarkerEstimator, PoseEstimator
+    from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
     from formcoach.pose.mediapipe.model_files import find_model
     from formcoach.pose.signals import Signal, Signals
     from formcoach.pose.trace import TraceWriter, read_trace
@@ -97,7 +98,8 @@ _NAMES_OF = {
     "exercises.spec": "ExerciseSpec",
     "words.phrases": "Phrases load_phrases",
     "notes": "Note",
-    "pose.mediapipe.estimator": "LandmarkerEstimator PoseEstimator",
+    "pose.estimator": "PoseEstimator",
+    "pose.mediapipe.estimator": "LandmarkerEstimator",
     "pose.landmarks": "Pose Side",
     "pose.mediapipe.model_files": "find_model",
     "pose.signals": "Signal Signals",

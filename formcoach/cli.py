@@ -189,17 +189,24 @@ def live(
 def replay(
     traces: Annotated[
         list[Path],
-        typer.Argument(help="Recorded poses: poses.jsonl.gz.", metavar="POSES", readable=False),
+        typer.Argument(
+            help="Recorded poses: poses.jsonl.gz, or keypoints as COCO, OpenPose or MMPose JSON.",
+            metavar="POSES",
+            readable=False,
+        ),
     ],
     exercise: Exercise = None,
     level: LevelOption = None,
     out: Out = Path("formcoach-out"),
     lang: Lang = Language.EN,
+    fps: Annotated[
+        float | None, typer.Option(help="Frames a second, for keypoints that do not say.")
+    ] = None,
 ) -> None:
     """Run the coach over recorded poses again: no camera, no model, the same events."""
     from formcoach.commands.batch import run_replays
 
-    raise typer.Exit(run_replays(traces, exercise, level, out, lang.value))
+    raise typer.Exit(run_replays(traces, exercise, level, out, lang.value, fps))
 
 
 @app.command(short_help="List the exercises, or explain one.")

@@ -27,8 +27,8 @@ began_s = time.monotonic()
 out, life_s, sealed = sys.argv[1], float(sys.argv[2]), sys.argv[3] == "sealed"
 video = sys.argv[4]
 if not sealed:
-    from formcoach.pose.mediapipe import estimator
-    estimator.seal_mediapipe = lambda: None
+    from formcoach.pose.mediapipe import landmarker
+    landmarker.seal_mediapipe = lambda: None
 from formcoach.cli import app
 asked = [video, "--exercise", "squat", "--model", "lite", "--no-video", "--out", out]
 app(["analyze", *asked], standalone_mode=False)

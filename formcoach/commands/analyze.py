@@ -30,8 +30,9 @@ from formcoach.errors import NotRecognisedError, OutputError
 from formcoach.exercises.choice import Choice
 from formcoach.notes import Note
 from formcoach.picture.studio import Studio
+from formcoach.pose.estimator import PoseEstimator
 from formcoach.pose.landmarks import Pose
-from formcoach.pose.mediapipe.estimator import LandmarkerEstimator, PoseEstimator
+from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
 from formcoach.pose.mediapipe.model_files import find_model
 from formcoach.pose.trace import POSES, TraceWriter, quantise, read_trace
 from formcoach.results.folder import ANNOTATED, ResultFolder, folder_name, plain_name

@@ -83,7 +83,12 @@ def run_analyses(videos: Sequence[Path], options: AnalyzeOptions, jobs: int) -> 
 
 
 def run_replays(
-    traces: Sequence[Path], exercise: str | None, level: str | None, out: Path, lang: str
+    traces: Sequence[Path],
+    exercise: str | None,
+    level: str | None,
+    out: Path,
+    lang: str,
+    fps: float | None = None,
 ) -> int:
     """Replay traces and show what came of each; return the exit status."""
     with guarded():
@@ -96,7 +101,7 @@ def run_replays(
         for path in traces:
             try:
                 analysis = replay_trace(
-                    path, exercise=exercise, level=level, out=out, lang=lang, names=names
+                    path, exercise=exercise, level=level, out=out, lang=lang, names=names, fps=fps
                 )
             except FormCoachError as error:
                 fail(error)

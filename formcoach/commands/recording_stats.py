@@ -1,6 +1,6 @@
 """Whether a recording shows anybody at all, and what else there is to say of who is in it."""
 
-from math import inf
+from math import inf, isnan
 
 import numpy as np
 
@@ -8,7 +8,6 @@ from formcoach.errors import SourceError
 from formcoach.notes import Note
 from formcoach.pose.identity import Torso
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
-from formcoach.pose.trust import MIN_PRESENCE
 
 __all__ = ["FILM_IT", "RecordingStats"]
 
@@ -51,12 +50,14 @@ class RecordingStats:
 
     def _follow(self, pose: Pose) -> None:
         """Take note of how far the joints go, and of who is there."""
-        sure = pose.presence[_JOINTS] >= MIN_PRESENCE
+        sure = pose.presence[_JOINTS] >= pose.profile.min_presence
         places = np.where(sure[:, None], pose.xy_px[_JOINTS], np.nan)
         self._low = np.fmin(self._low, places)
         self._high = np.fmax(self._high, places)
-        self._length_px = max(self._length_px, float(np.ptp(pose.xy_px, axis=0).max()))
+        self._length_px = max(self._length_px, _length_px(pose))
         torso = Torso.of(pose.xy_px)
+        if isnan(torso.length_px):
+            return  # who it is cannot be told
         if self._torso is not None and not torso.may_be(self._torso):
             self._taken_over_s = pose.t_s if self._taken_over_s is None else self._taken_over_s
         self._torso = torso
@@ -110,3 +111,8 @@ class RecordingStats:
         if (why := self.why_nothing()) is not None:
             told += [why] if not counted or self.fps < MIN_FPS else []
         return told
+
+
+def _length_px(pose: Pose) -> float:
+    found = pose.xy_px[~np.isnan(pose.xy_px).any(axis=1)]
+    return float(np.ptp(found, axis=0).max()) if len(found) else 0.0

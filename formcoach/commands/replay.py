@@ -20,7 +20,7 @@ from formcoach.errors import OutputError, SpecError, TraceError
 from formcoach.exercises.choice import Choice
 from formcoach.exercises.library import exercise_ids
 from formcoach.notes import Note
-from formcoach.pose.trace import read_trace
+from formcoach.pose.coco import open_poses
 from formcoach.results.folder import ANNOTATED, FolderNames, ResultFolder, folder_name, plain_name
 from formcoach.results.set_record import SetRecord
 from formcoach.results.summary import stretch_tree
@@ -44,6 +44,7 @@ def replay_trace(
     out: Path,
     lang: str = "en",
     names: FolderNames | None = None,
+    fps: float | None = None,
 ) -> Analysis:
     """Run the coach over recorded poses: no camera, no model, the same events.
 
@@ -51,17 +52,18 @@ def replay_trace(
     one that is recognised.
 
     Args:
-        path: the recorded poses.
+        path: the recorded poses: a trace, or keypoints of another program (`formcoach.pose.coco`).
         exercise: its id or a TOML file.
         level: its id.
         out: the folder in which the recording gets a folder of its own.
         lang: the language of the cues.
         names: the folders' names that are taken already in this call.
+        fps: frames a second, for keypoints that do not tell them.
 
     Raises:
         FormCoachError: the trace cannot be read, or no exercise is known for it.
     """
-    header, poses = read_trace(path)
+    header, poses = open_poses(path, fps)
     poses.close()  # they are read when it is known what to look for
     name = _text(header, "video") or plain_name(path)
     notes: list[Note] = []
@@ -71,7 +73,7 @@ def replay_trace(
     choice = choices[0]
     if len(choices) > 1:
         recogniser, seen = recogniser_of(choices), RecordingStats()
-        _, poses = read_trace(path)
+        _, poses = open_poses(path, fps)
         with poses:
             for pose in poses:
                 seen.add(pose)
@@ -95,7 +97,7 @@ def replay_trace(
         if (folder.final / ANNOTATED).exists():
             notes.append(Note("video_kept", {"video": ANNOTATED}))
         try:
-            summary, tree = _coach(path, choice, folder.part, phrases, known, notes)
+            summary, tree = _coach(path, fps, choice, folder.part, phrases, known, notes)
         except (OSError, OutputError) as error:
             raise folder.unwritable(error) from error
         folder.complete()
@@ -126,6 +128,7 @@ def _choices(
 
 def _coach(
     path: Path,
+    fps: float | None,
     choice: Choice,
     folder: Path,
     phrases: Phrases,
@@ -134,7 +137,7 @@ def _coach(
 ) -> tuple[SetSummary, dict[str, Any]]:
     """Coach the poses and write the files; `known` is what the summary begins with."""
     seen = RecordingStats()
-    _, poses = read_trace(path)
+    _, poses = open_poses(path, fps)
     with poses, closing(SetRecord(Coach(choice.spec, choice.level_id), folder, phrases)) as record:
         for pose in poses:
             seen.add(pose)
@@ -145,7 +148,7 @@ def _coach(
     instead = None
     told: list[str] = []
     if not known["recognised"]:
-        instead = find_mismatch(summary, choice, lambda: read_trace(path)[1])
+        instead = find_mismatch(summary, choice, lambda: open_poses(path, fps)[1])
         told = mismatch_notes(instead, choice, phrases)
     lasts_s = round(known["duration_s"] or seen.last_s, 3)
     stretch = stretch_tree(known["start_s"], known["end_s"], lasts_s)

@@ -4,26 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan, nan
 
-from formcoach.pose.landmarks import Pose, Side
+from formcoach.pose.landmarks import Part, Pose, Side, landmark
 from formcoach.pose.neutral import NeutralZero
-from formcoach.pose.signals import HEIGHTS, SIGNAL_KEYS, Signal, Signals, measure
-from formcoach.pose.smoothing import AngleFilter
+from formcoach.pose.profile import EstimatorProfile
+from formcoach.pose.signals import HEIGHTS, SIGNAL_KEYS, Signal, SignalKey, Signals, measure
+from formcoach.pose.smoothing import MIN_CUTOFF_HZ, RAW_CUTOFF_HZ, AngleFilter
 from formcoach.pose.trust import UNSTEADY, LandmarkTrust
 from formcoach.pose.view import BodyView, ViewEstimator
 
 __all__ = ["BodyReader", "Observation"]
 
-
-KNEE_RATIO = 90.0 / (90.0 - 2.3)
-"""How much further knees bend than the landmarks say. People squatting, filmed from the side, were
-measured 2.3 degrees too straight on average (Cosoli 2026, iris.uniecampus.it/handle/11389/91575)
-and 5.1 (JMIR preprint 102399). The smaller is taken, and taken to be the error at 90 degrees and
-to grow with the bend, since what is straight reads straight."""
-
-
 PER_TORSO_DEG = 60.0
 """A limb a torso long that turns by one radian moves its end by one torso length: so the filter of
 angles does for heights."""
+
+
+_KNEES = tuple(landmark(Part.KNEE, side) for side in Side)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +51,15 @@ class BodyReader:
         self._trust = LandmarkTrust()
         self._view = ViewEstimator()
         self._torso_px = nan
-        self._filters = {key: AngleFilter() for key in SIGNAL_KEYS if _is_angle(key[0])}
-        self._height_filters = {key: AngleFilter() for key in SIGNAL_KEYS if key[0] in HEIGHTS}
+        self._profile: EstimatorProfile | None = None
+        self._filters: dict[SignalKey, AngleFilter] = {}
+        self._height_filters: dict[SignalKey, AngleFilter] = {}
         self._neutral = NeutralZero()
 
     def read(self, pose: Pose) -> Observation:
         """Take one pose in and return what it shows."""
+        if pose.profile != self._profile:
+            self._adapt(pose.profile)
         trusted = self._trust.step(pose, self._torso_px)
         view = self._view.step(pose, trusted.points)
         if not isnan(view.torso_px):
@@ -77,15 +76,22 @@ class BodyReader:
             values[key] = height_filter.step(pose.t_s, values[key] * PER_TORSO_DEG) / PER_TORSO_DEG
         self._neutral.step(pose.t_s, values, view.near_side)
         for side in Side:
-            values[Signal.KNEE_FLEXION, side] *= KNEE_RATIO
+            values[Signal.KNEE_FLEXION, side] *= pose.profile.knee_ratio
         return Observation(
             pose=pose,
             signals=Signals(t_s=pose.t_s, values=values),
             view=view,
             doubts=trusted.doubts,
             exchanged=trusted.exchanged,
-            unsteady=UNSTEADY in trusted.doubts.values(),
+            unsteady=any(trusted.doubts.get(knee) == UNSTEADY for knee in _KNEES),
         )
+
+    def _adapt(self, profile: EstimatorProfile) -> None:
+        """Take filters as strong as the landmarks of this estimator need them."""
+        self._profile = profile
+        hz = MIN_CUTOFF_HZ if profile.smooths else RAW_CUTOFF_HZ
+        self._filters = {key: AngleFilter(hz) for key in SIGNAL_KEYS if _is_angle(key[0])}
+        self._height_filters = {key: AngleFilter(hz) for key in SIGNAL_KEYS if key[0] in HEIGHTS}
 
 
 def _is_angle(signal: Signal) -> bool:

@@ -91,7 +91,7 @@ class SamePerson:
             self._strange_s = pose.t_s
         sure = pose.t_s - self._strange_s >= SURE_S
         others = max(pose.others, 1) if sure else pose.others
-        return replace(nobody(pose.t_s, pose.image_size_px), others=others)
+        return replace(nobody(pose.t_s, pose.image_size_px, pose.profile), others=others)
 
     def _is_known(self, torso: Torso) -> bool:
         return self._known is None or torso.may_be(self._known)

@@ -10,6 +10,8 @@ from enum import IntEnum, StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from formcoach.pose.profile import BLAZEPOSE, EstimatorProfile
+
 __all__ = [
     "LANDMARK_COUNT",
     "NOSE",
@@ -108,12 +110,15 @@ class Pose:
 
     Attributes:
         t_s: the frame's own time, in seconds.
-        xy_px: landmarks in pixels, x right and y down, shape (33, 2); NaN when nobody is seen.
+        xy_px: landmarks in pixels, x right and y down, shape (33, 2); NaN where one was not found,
+            and in all of them when nobody is seen.
         world_m: landmarks in metres about the hips, camera axes, shape (33, 3), or None.
         visibility: how sure the model is that each landmark is not hidden, 0 to 1, shape (33,).
         presence: how sure it is that each landmark lies in the picture, 0 to 1, shape (33,).
         image_size_px: width and height of the frame.
         others: how many other people were last seen in the picture.
+        profile: the habits of what found the landmarks.
+        legs_doubtful: whether two looks at the legs told left and right differently.
     """
 
     t_s: float
@@ -123,6 +128,8 @@ class Pose:
     presence: FloatArray
     image_size_px: tuple[int, int]
     others: int = 0
+    profile: EstimatorProfile = BLAZEPOSE
+    legs_doubtful: bool = False
 
     def __post_init__(self) -> None:
         """Hold the shapes; raise ValueError where they differ."""
@@ -139,10 +146,12 @@ class Pose:
     def seen(self) -> bool:
         """Whether there is a person in this frame at all."""
         first = self.xy_px.item(0)
-        return first == first
+        return first == first or not bool(np.isnan(self.xy_px).all())
 
 
-def nobody(t_s: float, image_size_px: tuple[int, int]) -> Pose:
+def nobody(
+    t_s: float, image_size_px: tuple[int, int], profile: EstimatorProfile = BLAZEPOSE
+) -> Pose:
     """Return the pose of a frame in which no person was found."""
     return Pose(
         t_s=t_s,
@@ -151,6 +160,7 @@ def nobody(t_s: float, image_size_px: tuple[int, int]) -> Pose:
         visibility=np.zeros(LANDMARK_COUNT),
         presence=np.zeros(LANDMARK_COUNT),
         image_size_px=image_size_px,
+        profile=profile,
     )
 
 

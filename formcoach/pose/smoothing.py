@@ -1,16 +1,18 @@
 """A filter over time for angles, for any frame rate.
 
-The landmarker already smooths landmarks; what is left are single wild values and a little jitter
+Most landmarkers smooth landmarks already; what is left are single wild values and a little jitter
 at rest. `AngleFilter` drops the first and calms the second with a One-Euro filter (Casiez et al.
 2012, doi 10.1145/2207676.2208639) tuned for degrees, so lightly that it does not lag a movement.
 """
 
 from math import nan, tau
 
-__all__ = ["AngleFilter"]
+__all__ = ["MIN_CUTOFF_HZ", "RAW_CUTOFF_HZ", "AngleFilter"]
 
 MIN_CUTOFF_HZ = 6.0
 """Cut-off at rest: 27 ms of lag. On the samples less costs accuracy and more calms nothing."""
+RAW_CUTOFF_HZ = 3.0
+"""The same for landmarks that nobody has smoothed yet. Proposal: they jitter twice as much."""
 BETA = 0.15
 """Hz of cut-off per degree a second: at 60 deg/s the lag is 11 ms. Measured likewise."""
 SPEED_CUTOFF_HZ = 1.0
@@ -26,12 +28,17 @@ FORGOTTEN_S = 1.0
 
 
 class AngleFilter:
-    """Drops wild values and calms the rest; NaN stays NaN."""
+    """Drops wild values and calms the rest; NaN stays NaN.
 
-    __slots__ = ("_last", "_smooth", "_speed", "_t_s")
+    Args:
+        cutoff_hz: the cut-off at rest; lower calms more and lags more.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_cutoff_hz", "_last", "_smooth", "_speed", "_t_s")
+
+    def __init__(self, cutoff_hz: float = MIN_CUTOFF_HZ) -> None:
         """Start with nothing known."""
+        self._cutoff_hz = cutoff_hz
         self._last = self._smooth = self._t_s = nan
         self._speed = 0.0
 
@@ -51,6 +58,6 @@ class AngleFilter:
         change = value_deg - self._smooth
         weight = tau * SPEED_CUTOFF_HZ * elapsed
         self._speed += (change / elapsed - self._speed) * weight / (1.0 + weight)
-        weight = tau * (MIN_CUTOFF_HZ + BETA * abs(self._speed)) * elapsed
+        weight = tau * (self._cutoff_hz + BETA * abs(self._speed)) * elapsed
         self._smooth += change * weight / (1.0 + weight)
         return self._smooth

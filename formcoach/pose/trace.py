@@ -8,6 +8,10 @@ line a frame, also for frames in which nobody was seen::
      "visibility":[0.981,...],"presence":[0.974,...],"others":0}
     {"t_s":0.066667,"xy_px":null,"others":0}
 
+A landmark that was not found is ``null``, and so are metres where there are none. The header's
+``estimator`` says whose landmarks they are (`EstimatorProfile`); without it, MediaPipe's.
+A frame in which a second look at the legs differed from the first has ``"legs_doubtful":true``.
+
 Numbers are rounded to what the landmarker can tell at best, which halves the file. For a replay to
 give the same events to the last digit, the coach must see the rounded pose the first time as well:
 whoever records hands `quantise(pose)` both to the writer and to the coach.
@@ -15,18 +19,20 @@ whoever records hands `quantise(pose)` both to the writer and to the coach.
 
 import gzip
 import zlib
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Annotated, Any
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from formcoach.errors import OutputError, TraceError
 from formcoach.notes import Note
-from formcoach.pose.landmarks import LANDMARK_COUNT, Pose, nobody
+from formcoach.pose.landmarks import LANDMARK_COUNT, FloatArray, Pose, nobody
+from formcoach.pose.profile import BLAZEPOSE, EstimatorProfile
 from formcoach.system.closing import Closing
 from formcoach.system.paths import PathKind, what_is_at
 
@@ -68,6 +74,8 @@ def quantise(pose: Pose) -> Pose:
         presence=np.rint(pose.presence * PER_ONE) / PER_ONE,
         image_size_px=pose.image_size_px,
         others=pose.others,
+        profile=pose.profile,
+        legs_doubtful=pose.legs_doubtful,
     )
 
 
@@ -87,7 +95,8 @@ class TraceWriter(Closing):
         Args:
             path: where to write; gzipped when it ends in ".gz".
             header: what else to keep about the recording. It must have `image_size_px`, the width
-                and height of the frames; `kind` and `schema` are added.
+                and height of the frames; `kind`, `schema` and, with the first pose, its
+                `estimator` are added.
 
         Raises:
             OutputError: the file cannot be written.
@@ -97,6 +106,8 @@ class TraceWriter(Closing):
             raise ValueError("a trace's header must have image_size_px")
         self._path = Path(path)
         self._size_px = tuple(header["image_size_px"])
+        self._header = {"kind": KIND, "schema": SCHEMA, **header}
+        self._profile: EstimatorProfile | None = None
         self._encoder = msgspec.json.Encoder()
         self._flushed_s = -np.inf
         self._gzip: gzip.GzipFile | None = None
@@ -107,21 +118,30 @@ class TraceWriter(Closing):
         if self._path.suffix == ".gz":
             # No name and no time in it: the same poses give the same bytes.
             self._gzip = gzip.GzipFile("", "wb", GZIP_LEVEL, self._file, mtime=0)
-        self._line({"kind": KIND, "schema": SCHEMA, **header})
 
     def write(self, pose: Pose) -> None:
         """Add a pose, unrounded: hand in what `quantise` gave.
 
         Raises:
             OutputError: the file cannot be written any more.
-            ValueError: some landmarks are NaN and others not, or the frame's size changed.
+            ValueError: a landmark is half NaN or infinite, or the frame's size or what finds the
+                landmarks changed.
         """
         if pose.image_size_px != self._size_px:
             raise ValueError(f"frames are {self._size_px}, got one of {pose.image_size_px}")
+        self._begin(pose.profile)
+        if pose.profile != self._profile:
+            raise ValueError(f"poses are not all of one estimator, got {pose.profile.name}'s")
         self._line(_record(pose))
         if pose.t_s >= self._flushed_s + FLUSH_EVERY_S:
             self.flush()
             self._flushed_s = pose.t_s
+
+    def _begin(self, profile: EstimatorProfile) -> None:
+        """Write the header, once."""
+        if self._profile is None:
+            self._profile = profile
+            self._line(self._header | {"estimator": asdict(profile)})
 
     def flush(self) -> None:
         """Bring everything written so far into the file."""
@@ -146,6 +166,7 @@ class TraceWriter(Closing):
     def close(self) -> None:
         """Finish the file; raise OutputError where that fails."""
         try:
+            self._begin(BLAZEPOSE)
             if self._gzip is not None:
                 self._gzip.close()
         except OSError as error:
@@ -164,11 +185,12 @@ class _Line(msgspec.Struct, kw_only=True):
     """One frame in the file; a change of fields raises SCHEMA."""
 
     t_s: float
-    xy_px: Annotated[list[tuple[float, float]], Whole] | None
-    world_m: Annotated[list[tuple[float, float, float]], Whole] | None = None
+    xy_px: Annotated[list[tuple[float, float] | None], Whole] | None
+    world_m: Annotated[list[tuple[float, float, float] | None], Whole] | None = None
     visibility: Annotated[list[Share], Whole] | None = None
     presence: Annotated[list[Share], Whole] | None = None
     others: Annotated[int, msgspec.Meta(ge=0)] = 0
+    legs_doubtful: bool = False
 
 
 class _Header(msgspec.Struct, kw_only=True):
@@ -177,24 +199,40 @@ class _Header(msgspec.Struct, kw_only=True):
     kind: str
     schema: int
     image_size_px: tuple[Annotated[int, msgspec.Meta(ge=1)], Annotated[int, msgspec.Meta(ge=1)]]
+    estimator: EstimatorProfile = BLAZEPOSE
 
 
 def _record(pose: Pose) -> dict[str, object]:
     if not pose.seen:
         return {"t_s": pose.t_s, "xy_px": None, "others": pose.others}
-    arrays = (pose.xy_px, pose.visibility, pose.presence)
-    if not all(np.isfinite(array).all() for array in arrays):
-        raise ValueError("a pose must be finite in all its landmarks, or NaN in all")
-    if pose.world_m is not None and not np.isfinite(pose.world_m).all():
-        raise ValueError("world_m must be finite in all its landmarks, or None")
-    return {
+    if not all(np.isfinite(array).all() for array in (pose.visibility, pose.presence)):
+        raise ValueError("visibility and presence must be finite in all landmarks")
+    record = {
         "t_s": pose.t_s,
-        "xy_px": pose.xy_px.tolist(),
-        "world_m": None if pose.world_m is None else pose.world_m.tolist(),
+        "xy_px": _places(pose.xy_px, "xy_px"),
+        "world_m": None if pose.world_m is None else _places(pose.world_m, "world_m"),
         "visibility": pose.visibility.tolist(),
         "presence": pose.presence.tolist(),
         "others": pose.others,
     }
+    # Said only where it is so: most lines would carry it for nothing.
+    return record | {"legs_doubtful": True} if pose.legs_doubtful else record
+
+
+def _places(points: FloatArray, name: str) -> list[list[float] | None]:
+    """Return landmarks as a trace keeps them: null for one that was not found."""
+    if np.isfinite(points).all():
+        places: list[list[float] | None] = points.tolist()
+        return places
+    found: npt.NDArray[np.bool_] = np.asarray(np.isfinite(points).all(axis=1))
+    if not np.isnan(points[~found]).all():
+        raise ValueError(f"a landmark of {name} must be finite, or NaN altogether")
+    return [place if one else None for place, one in zip(points.tolist(), found, strict=True)]
+
+
+def _points(places: Sequence[Sequence[float] | None], size: int) -> FloatArray:
+    nothing = (np.nan,) * size
+    return np.array([nothing if place is None else place for place in places])
 
 
 def read_trace(path: str | Path) -> tuple[dict[str, Any], "TracePoses"]:
@@ -229,7 +267,7 @@ def read_trace(path: str | Path) -> tuple[dict[str, Any], "TracePoses"]:
             f"cannot read {path}: it is {head.kind!r} of schema {head.schema}, "
             f"not {KIND!r} of schema {SCHEMA}; {GIVE_A_TRACE}"
         )
-    return header, TracePoses(path, lines, head.image_size_px)
+    return header, TracePoses(path, lines, head.image_size_px, head.estimator)
 
 
 class TracePoses(Closing):
@@ -242,12 +280,15 @@ class TracePoses(Closing):
         losses: what could not be read; complete when the iteration has ended.
     """
 
-    def __init__(self, path: Path, lines: "_Lines", size_px: tuple[int, int]) -> None:
+    def __init__(
+        self, path: Path, lines: "_Lines", size_px: tuple[int, int], profile: EstimatorProfile
+    ) -> None:
         """Take the file, read up to its header."""
         self.losses: list[Note] = []
         self._path = path
         self._lines = lines
         self._size_px = size_px
+        self._profile = profile
         self._decoder = msgspec.json.Decoder(_Line)
         self._number = 1
         self._last_s = -np.inf
@@ -286,17 +327,19 @@ class TracePoses(Closing):
             raise self._wrong(f"{line.t_s} s does not come after {self._last_s} s")
         self._last_s = line.t_s
         if line.xy_px is None:
-            return replace(nobody(line.t_s, self._size_px), others=line.others)
+            return replace(nobody(line.t_s, self._size_px, self._profile), others=line.others)
         if line.visibility is None or line.presence is None:
             raise self._wrong("a body without visibility or presence")
         return Pose(
             t_s=line.t_s,
-            xy_px=np.array(line.xy_px),
-            world_m=None if line.world_m is None else np.array(line.world_m),
+            xy_px=_points(line.xy_px, 2),
+            world_m=None if line.world_m is None else _points(line.world_m, 3),
             visibility=np.array(line.visibility),
             presence=np.array(line.presence),
             image_size_px=self._size_px,
             others=line.others,
+            profile=self._profile,
+            legs_doubtful=line.legs_doubtful,
         )
 
     def _wrong(self, what: str) -> TraceError:

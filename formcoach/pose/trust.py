@@ -6,7 +6,10 @@ legs that are out of the picture a bad place and a fair one. What is looked at, 
 1. presence: the model's own word that the landmark lies in the picture at all; and whether it does,
    since the model also says where a foot would be that is cut off, and is often sure of it;
 2. exchanged legs: the two legs are put back where they continue their own movement;
-3. jumps: a leg that leaps as no leg moves is not believed until it has stayed for a moment.
+3. jumps: a leg that leaps as no leg moves is not believed until it has stayed for a moment;
+4. the second witness (`pose/witness.py`): where it saw the legs differently, nothing below the
+   knees is believed. The knees are, since the likelier ones have been taken: they are right where
+   an ankle is a guess (measured: without them a rep's far end is lost).
 """
 
 from collections import deque
@@ -15,12 +18,13 @@ from dataclasses import dataclass
 from math import hypot, isnan, nan
 
 from formcoach.pose.landmarks import LANDMARK_COUNT, Part, Pose, Side, landmark
+from formcoach.pose.profile import BLAZEPOSE
 from formcoach.pose.signals import Point
 
 __all__ = ["MIN_PRESENCE", "UNSTEADY", "LandmarkTrust", "Trusted", "landmark_order"]
 
-MIN_PRESENCE = 0.75
-"""Measured: seen limbs of clear pictures stay above 0.95, cut off or covered ones below 0.6."""
+MIN_PRESENCE = BLAZEPOSE.min_presence
+"""From which presence on the shipped models' landmarks are believed."""
 EDGE_RATIO = 0.02
 """A doubtful landmark this near to the border (rules B4) is called out of the picture."""
 LEAP_TORSOS = 0.64
@@ -61,6 +65,7 @@ _ORDER = list(range(LANDMARK_COUNT))
 _OTHER_LEG = dict(zip((*_LEGS[0], *_LEGS[1]), (*_LEGS[1], *_LEGS[0]), strict=True))
 _ORDER_EXCHANGED = [_OTHER_LEG.get(index, index) for index in _ORDER]
 _KNEES_AND_ANKLES = tuple(index for leg in _LEGS for index in leg[:2])
+_BELOW_THE_KNEES = tuple(index for leg in _LEGS for index in leg[1:])
 _NAMES = {
     landmark(part, side): f"{side.word} {part.value}"
     for part in (Part.HIP, Part.KNEE, Part.ANKLE, Part.SHOULDER, Part.ELBOW, Part.WRIST)
@@ -97,16 +102,19 @@ class LandmarkTrust:
             self._legs = LegSides()
             return Trusted(points=points, doubts={}, exchanged=False)
         reading = LegReading(exchanged=False, leaping=False)
-        if not isnan(torso_px):
-            legs = _legs(points, pose.image_size_px)
+        legs = _legs(points, pose.image_size_px)
+        if not isnan(torso_px) and not any(isnan(x) for x, _ in legs):
             reading = self._legs.step(pose.t_s, legs, torso_px)
         order = landmark_order(exchanged=reading.exchanged)
         points = [points[index] for index in order]
-        doubts = _absent(points, pose.presence[order].tolist(), pose.image_size_px)
+        doubts = _absent(points, pose, order)
         for knee, doubt in _guessed_knees(points, doubts, torso_px).items():
             doubts.setdefault(knee, doubt)
         if reading.leaping:
             for index in _KNEES_AND_ANKLES:
+                doubts.setdefault(index, UNSTEADY)
+        if pose.legs_doubtful:
+            for index in _BELOW_THE_KNEES:
                 doubts.setdefault(index, UNSTEADY)
         for index in doubts:
             points[index] = UNSEEN
@@ -242,16 +250,16 @@ def _sum_apart(legs: Sequence[Point], others: Sequence[Point]) -> float:
     return total
 
 
-def _absent(
-    points: Sequence[Point], presence: Sequence[float], size_px: tuple[int, int]
-) -> dict[int, str]:
+def _absent(points: Sequence[Point], pose: Pose, order: Sequence[int]) -> dict[int, str]:
     """Return the landmarks that are not in the picture, each with the reason."""
-    width, height = size_px
+    width, height = pose.image_size_px
+    presence: list[float] = pose.presence[order].tolist()
+    least = pose.profile.min_presence
     doubts = {}
     for index, (x, y) in enumerate(points):
-        if presence[index] >= MIN_PRESENCE and 0.0 <= x <= width and 0.0 <= y <= height:
+        if presence[index] >= least and 0.0 <= x <= width and 0.0 <= y <= height:
             continue
-        near_edge = not (
+        near_edge = not isnan(x) and not (
             EDGE_RATIO * width < x < (1 - EDGE_RATIO) * width
             and EDGE_RATIO * height < y < (1 - EDGE_RATIO) * height
         )

@@ -8,9 +8,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from clips import SAMPLES
 from commands import names_in, run, tree
+
+from formcoach.pose.trace import read_trace
 
 EVENTS = ("counts", "reps", "holds", "faults", "cues", "unsure", "view")
 HEADER: dict[str, Any] = {
@@ -204,7 +207,7 @@ def test_what_is_no_trace_is_told_in_one_line(case: str, tmp_path: Path) -> None
 def test_a_folder_is_no_trace(tmp_path: Path) -> None:
     ran = run("replay", tmp_path, "--exercise", "squat", "--out", tmp_path / "out")
     assert ran.status == 1
-    assert "Is a directory" in ran.error
+    assert "the folder has no .json files" in ran.error
 
 
 def test_one_bad_trace_does_not_stop_the_others(march: Path, tmp_path: Path) -> None:
@@ -336,3 +339,57 @@ def test_poses_far_outside_of_the_picture_do_no_harm(tmp_path: Path) -> None:
     assert ran.status == 0
     assert ran.err == ""
     assert tree(tmp_path / "set")["counts"]["total"] == 0
+
+
+COCO_17 = [0, 2, 5, 7, 8, *range(11, 17), *range(23, 29)]
+"""Where COCO's keypoints stand among the 33 landmarks, in its order."""
+
+
+def as_coco(trace: Path, path: Path) -> Path:
+    """Write a trace's poses as COCO results: 17 points with a score, no metres, no feet."""
+    _, poses = read_trace(trace)
+    people = [
+        {
+            "image_id": i,
+            "category_id": 1,
+            "keypoints": np.column_stack([pose.xy_px, pose.visibility])[COCO_17].ravel().tolist(),
+        }
+        for i, pose in enumerate(poses)
+        if pose.seen
+    ]
+    path.write_text(json.dumps(people), encoding="utf-8")
+    return path
+
+
+def test_keypoints_of_another_program_give_the_same_reps(march: Path, tmp_path: Path) -> None:
+    keypoints = as_coco(march / "poses.jsonl.gz", tmp_path / "set.json")
+    asked = ("replay", keypoints, "--exercise", "hip_flexion", "--out", tmp_path / "out")
+    ran = run(*asked, "--fps", "15")
+    assert (ran.status, ran.err) == (0, "")
+    found, first = tree(tmp_path / "out" / "set"), tree(march)
+    assert found["counts"]["total"] == first["counts"]["total"] == 5
+    assert [rep["side"] for rep in found["reps"]] == [rep["side"] for rep in first["reps"]]
+    for one, other in zip(found["reps"], first["reps"], strict=True):
+        assert one["turn_s"] == pytest.approx(other["turn_s"], abs=0.2)
+    without = run(*asked)
+    assert without.status == 1
+    assert without.err == (
+        f"formcoach: cannot read {keypoints}: it does not say how many frames a second it has; "
+        "add --fps\n"
+    )
+
+
+def test_keypoints_that_are_none_are_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "set.json"
+    for text, said in (("[]", "it holds no frames"), ("{", "it is no JSON")):
+        path.write_text(text, encoding="utf-8")
+        ran = run("replay", path, "--exercise", "squat", "--fps", "15", "--out", tmp_path / "out")
+        assert ran.status == 1
+        assert ran.err.count("\n") == 1
+        assert said in ran.err
+    nobody = [{"frame_id": i, "people": []} for i in range(9)]
+    path.write_text(json.dumps(nobody), encoding="utf-8")
+    ran = run("replay", path, "--exercise", "squat", "--fps", "15", "--out", tmp_path / "out")
+    assert ran.status == 1
+    assert "nobody seen in 9 frames" in ran.err
+    assert not (tmp_path / "out").exists()

@@ -12,8 +12,9 @@ from formcoach.capture.source import LiveSource
 from formcoach.coaching.events import Hold, Rep, SetSummary
 from formcoach.exercises.spec import ExerciseSpec, Level
 from formcoach.picture.window import Screen, Window
+from formcoach.pose.estimator import PoseEstimator
 from formcoach.pose.landmarks import Side
-from formcoach.pose.mediapipe.estimator import LandmarkerEstimator, PoseEstimator
+from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
 from formcoach.pose.mediapipe.face_estimator import FaceSource, FaceWatcher
 from formcoach.session.guide import SessionTargets
 from formcoach.voice.speech import (

@@ -1,18 +1,9 @@
-"""Finds the body in a frame: a protocol, and MediaPipe's Pose Landmarker behind it.
+"""MediaPipe's Pose Landmarker as a `PoseEstimator`: it follows one person through a video."""
 
-MediaPipe is imported when the first estimator is made: that takes a second, and what it writes to
-the terminal can be held back then.
-"""
-
-import os
-import weakref
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from math import inf
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
 
 import cv2
 import numpy as np
@@ -22,14 +13,14 @@ from formcoach.errors import ModelError
 from formcoach.pose.identity import SamePerson
 from formcoach.pose.landmarks import Pose, nobody
 from formcoach.pose.mediapipe.bystanders import count_others
+from formcoach.pose.mediapipe.landmarker import Landmarker
 from formcoach.pose.mediapipe.model_files import ModelVariant, find_model
+from formcoach.pose.mediapipe.second_look import SecondLook
 from formcoach.system.closing import Closing
 from formcoach.system.quiet import quiet_native_stderr
 
-__all__ = ["LandmarkerEstimator", "PoseEstimator", "let_go", "seal_mediapipe"]
+__all__ = ["LandmarkerEstimator"]
 
-DEAD_END = "http://127.0.0.1:9"
-"""The discard port of this very machine, where nothing listens."""
 WATCH_EVERY_S = 2.0
 """How often to look for other people. Proposal: someone walking through takes longer."""
 WATCH_EVERY_FRAMES = 30
@@ -37,47 +28,6 @@ WATCH_EVERY_FRAMES = 30
 and on a second core; when it finds someone, three times that."""
 WATCH_TAKES_FRAMES = 15
 """After so many frames the outcome of a look is taken over; it is ready before."""
-
-
-class PoseEstimator(Protocol):
-    """Finds one person's pose in each frame, in the order of time."""
-
-    def estimate(self, frame: Frame) -> Pose:
-        """Return the pose in `frame`; nobody's where no one is seen."""
-        ...
-
-    def close(self) -> None:
-        """Let go of the model."""
-        ...
-
-    def __enter__(self) -> Self:
-        """Give the estimator itself."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close."""
-        ...
-
-
-def seal_mediapipe() -> None:
-    """Keep MediaPipe's usage metrics from leaving this machine.
-
-    Its native library sends them to Google some seconds after the first landmarker was made, and
-    has no documented switch (google-ai-edge/mediapipe#6291). The sender is libcurl, which obeys
-    the proxy variables of the process: they are pointed at a port of this machine where nothing
-    listens, and the variables that make exceptions are removed. To be called before the first
-    landmarker is made; it holds for the life of the process and for what the process starts, so
-    whoever opens a browser from here must give it the environment of before.
-    """
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        os.environ[name] = os.environ[name.upper()] = DEAD_END
-    for name in ("no_proxy", "NO_PROXY"):
-        os.environ.pop(name, None)
 
 
 class LandmarkerEstimator(Closing):
@@ -101,8 +51,9 @@ class LandmarkerEstimator(Closing):
         Raises:
             ModelError: MediaPipe cannot load it.
         """
-        self._landmarker = _Landmarker(model_path, video=True)
+        self._landmarker = Landmarker(model_path, video=True)
         self._person = SamePerson()
+        self._second = SecondLook(model_path)
         self._watch = _Watch(model_path)
         self._rgb: Image = np.empty((0, 0, 3), dtype=np.uint8)
         self._last_ms = -1
@@ -112,18 +63,21 @@ class LandmarkerEstimator(Closing):
         if self._rgb.shape != frame.image_bgr.shape:
             self._rgb = np.empty(frame.image_bgr.shape, dtype=np.uint8)
         cv2.cvtColor(frame.image_bgr, cv2.COLOR_BGR2RGB, dst=self._rgb)
+        self._last_ms = max(round(frame.t_s * 1000.0), self._last_ms + 1)
+        self._second.begin(frame, self._rgb, self._last_ms)
         pose = self._person.step(self._track(frame))
+        pose = self._second.settle(pose, self._rgb, self._last_ms)
         self._watch.step(self._rgb, pose)
         return replace(pose, others=max(pose.others, self._watch.others))
 
     def _track(self, frame: Frame) -> Pose:
-        self._last_ms = max(round(frame.t_s * 1000.0), self._last_ms + 1)
         pose = self._landmarker.follow(self._rgb, frame.t_s, self._last_ms)
         return nobody(frame.t_s, frame.size_px) if pose is None else pose
 
     def close(self) -> None:
         """Let go of the models."""
         self._landmarker.close()
+        self._second.close()
         self._watch.close()
 
 
@@ -138,7 +92,7 @@ class _Watch:
     def __init__(self, model_path: Path) -> None:
         self.others = 0
         self._model_path = model_path
-        self._landmarker: _Landmarker | None = None
+        self._landmarker: Landmarker | None = None
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="watch")
         self._look: Future[int] | None = None
         self._next_s = -inf
@@ -158,7 +112,7 @@ class _Watch:
     def _count(self, rgb: Image, person: Pose) -> int:
         if self._landmarker is None:
             with quiet_native_stderr():
-                self._landmarker = _Landmarker(_quick_model(self._model_path), video=False)
+                self._landmarker = Landmarker(_quick_model(self._model_path), video=False)
         return count_others(rgb, person, self._landmarker.find)
 
     def close(self) -> None:
@@ -167,91 +121,8 @@ class _Watch:
             self._landmarker.close()
 
 
-class _Landmarker:
-    """One of MediaPipe's landmarkers, with its results as poses."""
-
-    def __init__(self, model_path: Path, *, video: bool) -> None:
-        seal_mediapipe()
-        with quiet_native_stderr():
-            import mediapipe
-            from mediapipe.tasks.python import BaseOptions, vision
-
-            self._mediapipe = mediapipe
-            try:
-                options = vision.PoseLandmarkerOptions(
-                    # The bytes rather than the path, which need not be ASCII.
-                    base_options=BaseOptions(model_asset_buffer=model_path.read_bytes()),
-                    running_mode=vision.RunningMode.VIDEO if video else vision.RunningMode.IMAGE,
-                )
-                self._landmarker = vision.PoseLandmarker.create_from_options(options)
-            except (OSError, RuntimeError, ValueError) as error:
-                reason = " ".join(str(error).split())
-                raise ModelError(
-                    f"cannot load model {model_path}: {reason}; give lite, full or heavy"
-                ) from error
-        self._chatty = True
-        self._let_go = weakref.finalize(self, let_go, self._landmarker)
-
-    def find(self, rgb: Image) -> Pose | None:
-        """Return the clearest pose in a picture of its own, or None; its time is 0."""
-        return self._quietly(self._landmarker.detect, rgb, 0.0)
-
-    def follow(self, rgb: Image, t_s: float, video_ms: int) -> Pose | None:
-        """Return the pose in the next frame of a video, or None."""
-        return self._quietly(self._landmarker.detect_for_video, rgb, t_s, video_ms)
-
-    def _quietly(
-        self, detect: Callable[..., Any], rgb: Image, t_s: float, *more: int
-    ) -> Pose | None:
-        if not self._chatty:
-            return self._detect(detect, rgb, t_s, *more)
-        # MediaPipe writes its warnings when it first sees a person.
-        with quiet_native_stderr():
-            pose = self._detect(detect, rgb, t_s, *more)
-        self._chatty = pose is None
-        return pose
-
-    def _detect(
-        self, detect: Callable[..., Any], rgb: Image, t_s: float, *more: int
-    ) -> Pose | None:
-        picture = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=rgb)
-        result = detect(picture, *more)
-        if not result.pose_landmarks:
-            return None
-        size_px = (rgb.shape[1], rgb.shape[0])
-        return _pose(result.pose_landmarks[0], result.pose_world_landmarks[0], t_s, size_px)
-
-    def close(self) -> None:
-        """Let go of the model."""
-        self._let_go()
-
-
-def let_go(landmarker: Any) -> None:
-    """Close one of MediaPipe's landmarkers, quietly, also when the interpreter ends."""
-    try:
-        with quiet_native_stderr():
-            landmarker.close()
-    except RuntimeError:
-        # Nobody closed it and the interpreter ends: MediaPipe's thread is gone already. Without its
-        # handle its __del__ will not try again and complain.
-        landmarker._handle = None
-
-
 def _quick_model(model_path: Path) -> Path:
     try:
         return find_model(ModelVariant.LITE)
     except ModelError:
         return model_path
-
-
-def _pose(image: Any, world: Any, t_s: float, size_px: tuple[int, int]) -> Pose:
-    """Make a pose of MediaPipe's normalised landmarks and its world landmarks."""
-    values = np.array([(point.x, point.y, point.visibility, point.presence) for point in image])
-    return Pose(
-        t_s=t_s,
-        xy_px=values[:, :2] * np.array(size_px, dtype=np.float64),
-        world_m=np.array([(point.x, point.y, point.z) for point in world]),
-        visibility=np.clip(values[:, 2], 0.0, 1.0),
-        presence=np.clip(values[:, 3], 0.0, 1.0),
-        image_size_px=size_px,
-    )

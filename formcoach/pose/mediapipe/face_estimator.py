@@ -18,7 +18,7 @@ from formcoach.capture.source import Frame, Image
 from formcoach.errors import ModelError
 from formcoach.pose.face import FaceLook, HeadCrop, head_crop
 from formcoach.pose.landmarks import FloatArray, Pose
-from formcoach.pose.mediapipe.estimator import let_go, seal_mediapipe
+from formcoach.pose.mediapipe.landmarker import let_go, seal_mediapipe
 from formcoach.system.closing import Closing
 from formcoach.system.quiet import quiet_native_stderr
 

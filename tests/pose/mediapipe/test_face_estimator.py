@@ -15,8 +15,9 @@ from formcoach.errors import ModelError
 from formcoach.pose.face import FaceLook, FaceTrust, HeadCrop, head_crop
 from formcoach.pose.landmarks import FloatArray, Pose, mirror, nobody
 from formcoach.pose.mediapipe import face_estimator
-from formcoach.pose.mediapipe.estimator import DEAD_END, LandmarkerEstimator
+from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
 from formcoach.pose.mediapipe.face_estimator import FaceFinder, FaceWatcher, upright_crop
+from formcoach.pose.mediapipe.landmarker import DEAD_END
 from formcoach.pose.mediapipe.model_files import find_face_model, find_model
 
 CLIP = "hip_flexion_bent"
