@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from formcoach.commands.analyze import Analysis, AnalyzeOptions, analyze_video
+from formcoach.commands.analyze import AnalyzeOptions, analyze_video
 from formcoach.commands.choosing import candidates
 from formcoach.commands.console import (
     FAILED,
@@ -29,6 +29,7 @@ from formcoach.commands.console import (
     status_of,
     terminal,
 )
+from formcoach.commands.recorded import Analysis
 from formcoach.commands.replay import replay_trace
 from formcoach.errors import FormCoachError, SourceError, UsageError
 from formcoach.pose.mediapipe.model_files import find_model
