@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     )
     from formcoach.commands.analyze import analyze
     from formcoach.commands.choosing import load_exercise
+    from formcoach.commands.many import analyze_many
     from formcoach.commands.recorded import Analysis
     from formcoach.errors import FormCoachError
     from formcoach.exercises.library import exercise_ids
@@ -81,6 +82,7 @@ __all__ = [
     "Update",
     "VideoFile",
     "analyze",
+    "analyze_many",
     "exercise_ids",
     "find_model",
     "load_exercise",
@@ -96,6 +98,7 @@ _NAMES_OF = {
     "capture.file.video": "VideoFile",
     "commands.analyze": "analyze",
     "commands.choosing": "load_exercise",
+    "commands.many": "analyze_many",
     "commands.recorded": "Analysis",
     "coaching.coach": "Coach",
     "coaching.events": "Cue Fault Hold Phase Priority Quality Rep SetSummary Update",

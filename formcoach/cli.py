@@ -92,7 +92,18 @@ def analyze(
     voice: Annotated[
         bool, typer.Option("--voice/--no-voice", help="Let the annotated copy speak its cues.")
     ] = False,
-    jobs: Annotated[int, typer.Option(min=1, help="Videos to analyse at the same time.")] = 1,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Look at fewer frames where little moves.")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes to use; as many as cores by default.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Leave out what an earlier --resume has done.")
+    ] = False,
+    cluster: Annotated[
+        str | None, typer.Option(help="Let the workers of a Dask scheduler at this address do it.")
+    ] = None,
 ) -> None:
     """Count and judge the reps in recorded videos."""
     from formcoach.commands.analyze import AnalyzeOptions
@@ -108,8 +119,9 @@ def analyze(
         model=model,
         video=not no_video,
         voice=voice,
+        fast=fast,
     )
-    raise typer.Exit(run_analyses(videos, options, jobs))
+    raise typer.Exit(run_analyses(videos, options, jobs, resume=resume, cluster=cluster))
 
 
 @app.command(short_help="Coach one exercise in front of a camera.")

@@ -11,7 +11,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-POSE = ("body", "face", "identity", "landmarks", "neutral", "signals", "smoothing", "trust", "view")
+POSE = (
+    "body",
+    "face",
+    "identity",
+    "landmarks",
+    "neutral",
+    "signals",
+    "smoothing",
+    "sparse",
+    "trust",
+    "view",
+)
 READER = "formcoach.exercises.library"
 """Reads the catalogue: the one module that the core may call though it is not pure itself."""
 

@@ -21,10 +21,10 @@ from formcoach.commands.choosing import candidates
 from formcoach.commands.flow import Moment
 from formcoach.commands.recorded import Analysis, Watched, coach_recording
 from formcoach.commands.recording_stats import RecordingStats
+from formcoach.commands.watching import Watching
 from formcoach.errors import NotRecognisedError, OutputError
 from formcoach.notes import Note
 from formcoach.picture.studio import Studio
-from formcoach.pose.mediapipe.estimator import LandmarkerEstimator, PoseEstimator
 from formcoach.pose.mediapipe.model_files import find_model
 from formcoach.pose.trace import POSES, TracePoses, TraceWriter, quantise, read_trace
 from formcoach.results.folder import ANNOTATED, ResultFolder, folder_name, plain_name
@@ -52,6 +52,8 @@ class AnalyzeOptions:
         video: whether to write the annotated copy.
         voice: whether it has what the coach says as its sound.
         breath_s: how long one breath of this person takes; NaN when not known.
+        jobs: how many processes may look at one long recording.
+        fast: whether to look at fewer frames where little moves.
     """
 
     exercise: str | None = None
@@ -64,6 +66,8 @@ class AnalyzeOptions:
     video: bool = True
     voice: bool = False
     breath_s: float = nan
+    jobs: int = 1
+    fast: bool = False
 
     @property
     def stretch(self) -> str:
@@ -101,8 +105,8 @@ def analyze_video(
     with ExitStack() as stack:
         source = stack.enter_context(VideoFile(path, options.start_s, options.end_s))
         folder = stack.enter_context(ResultFolder(options.out, name or folder_name(path.name)))
-        estimator = stack.enter_context(LandmarkerEstimator(model_path))
-        recording = _VideoRecording(path, source, estimator, folder.part, options, progress, asked)
+        watching = Watching(path, source, model_path, options.fast, asked)
+        recording = _VideoRecording(path, source, watching, folder.part, options, progress, asked)
         sinks = [partial(_Drawing, recording, phrases)] if options.video else []
         try:
             summary, tree = coach_recording(
@@ -136,6 +140,8 @@ def analyze(
     lang: str = "en",
     model: str = "full",
     video: bool = True,
+    jobs: int = 1,
+    fast: bool = False,
     progress: Progress | None = None,
 ) -> Analysis:
     """Count and judge the reps in one recorded video, and write its files.
@@ -153,6 +159,9 @@ def analyze(
         lang: the language of the cues: en or nl.
         model: lite, full, heavy, or a bundle's path.
         video: whether to write the annotated copy.
+        jobs: how many processes may look at one long recording. A script that asks for more than
+            one keeps its own work under ``if __name__ == "__main__":``.
+        fast: whether to look at fewer frames where little moves.
         progress: called after each frame with how many are done, and about how many there are.
 
     Raises:
@@ -167,6 +176,8 @@ def analyze(
         lang=lang,
         model=model,
         video=video,
+        jobs=jobs,
+        fast=fast,
     )
     return analyze_video(Path(path), options, progress)
 
@@ -178,7 +189,7 @@ class _VideoRecording:
         self,
         path: Path,
         source: VideoFile,
-        estimator: PoseEstimator,
+        watching: Watching,
         folder: Path,
         options: AnalyzeOptions,
         progress: Progress | None,
@@ -192,7 +203,7 @@ class _VideoRecording:
         self.folder = folder
         self.options = options
         self._path = path
-        self._estimator = estimator
+        self._watching = watching
         self._progress = progress
         self._asked_to_stop = asked_to_stop
         self._frames = 0
@@ -200,17 +211,21 @@ class _VideoRecording:
 
     def watch(self) -> Watched:
         """Give the frames with their poses, and write the poses down; close them at the end."""
-        with TraceWriter(self.folder / POSES, self._trace_header()) as trace:
-            for frame in self.source:
-                pose = quantise(self._estimator.estimate(frame))
+        options, stretch = self.options, self.stretch
+        with (
+            TraceWriter(self.folder / POSES, self._trace_header()) as trace,
+            closing(self._watching.looks(stretch, options.jobs, video=options.video)) as looks,
+        ):
+            for frame, found in looks:
+                pose = quantise(found)
                 trace.write(pose)
                 self._frames += 1
                 if self._progress is not None:
                     self._progress(self._frames, self.source.frame_count)
                 yield frame, pose
-                if self._asked_to_stop():
-                    self._interrupted = True
+                if self._watching.stopped:
                     break
+        self._interrupted = self._watching.stopped
 
     def watch_again(self) -> Watched:
         """Give the poses again; with their frames, where a picture is to be drawn."""
@@ -240,12 +255,12 @@ class _VideoRecording:
     def losses(self, stats: RecordingStats, end_s: float) -> list[Note]:
         del end_s
         stopped = Note("stopped", {"end": f"{stats.last_s:.1f}"})
-        return [*self.source.losses, *([stopped] if self._interrupted else [])]
+        return [*self._watching.losses, *([stopped] if self._interrupted else [])]
 
     def header(self) -> dict[str, Any]:
         return {
             "interrupted": self._interrupted,
-            "lost_frames": self.source.lost_frames,
+            "lost_frames": self._watching.lost_frames,
             "model": self.options.model,
         }
 

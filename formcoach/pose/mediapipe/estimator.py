@@ -92,17 +92,20 @@ class LandmarkerEstimator(Closing):
             pose = estimator.estimate(frame)
     """
 
-    def __init__(self, model_path: Path) -> None:
+    def __init__(self, model_path: Path, *, one_person: bool = True) -> None:
         """Load the model.
 
         Args:
             model_path: a .task bundle, as `find_model` returns it.
+            one_person: whether to keep to the person it began with. Whoever joins the poses of
+                several estimators does that over all of them.
 
         Raises:
             ModelError: MediaPipe cannot load it.
         """
         self._landmarker = _Landmarker(model_path, video=True)
         self._person = SamePerson()
+        self._one_person = one_person
         self._watch = _Watch(model_path)
         self._rgb: Image = np.empty((0, 0, 3), dtype=np.uint8)
         self._last_ms = -1
@@ -112,8 +115,11 @@ class LandmarkerEstimator(Closing):
         if self._rgb.shape != frame.image_bgr.shape:
             self._rgb = np.empty(frame.image_bgr.shape, dtype=np.uint8)
         cv2.cvtColor(frame.image_bgr, cv2.COLOR_BGR2RGB, dst=self._rgb)
-        pose = self._person.step(self._track(frame))
+        tracked = self._track(frame)
+        pose = self._person.step(tracked)
         self._watch.step(self._rgb, pose)
+        if not self._one_person:
+            return replace(tracked, others=self._watch.others)
         return replace(pose, others=max(pose.others, self._watch.others))
 
     def _track(self, frame: Frame) -> Pose:
