@@ -33,6 +33,7 @@ from formcoach.capture.file.video import VideoFile
 from formcoach.capture.source import Frame
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase
+from formcoach.commands.flow import Moment
 from formcoach.commands.live.soft_question import TOO_HARD, SoftQuestion
 from formcoach.exercises.library import load_exercise
 from formcoach.pose.face import FaceLook, FaceReading, FaceTrust, Opening, head_crop
@@ -130,8 +131,9 @@ def watch(video: Path, finder: FaceFinder) -> RecordingStats:
         for frame in frames:
             pose = quantise(estimator.estimate(frame))
             source.look(frame, pose)
-            step = question.step(frame, pose, guide.step(pose))
-            asked += any(say.phrase == TOO_HARD for say in step.says)
+            coach, step = guide.coach, guide.step(pose)
+            advice = question(Moment(frame=frame, pose=pose, coach=coach, step=step))
+            asked += any(say.phrase == TOO_HARD for say in advice.last)
     seen.asked = None if effort.baseline is None else asked
     return seen
 

@@ -14,6 +14,7 @@
                 print(phrases.cue(update.cue, "squat"))
     print(len(coach.finish().reps), "reps")
 
+`analyze("squat.mp4")` does all of this for a recording and writes its files as well.
 `Camera` takes the place of `VideoFile` live, `read_trace` that of both. The names below are loaded
 when they are first used, so that importing the package costs nothing.
 
@@ -39,7 +40,10 @@ if TYPE_CHECKING:
         SetSummary,
         Update,
     )
+    from formcoach.commands.analyze import analyze
     from formcoach.commands.choosing import load_exercise
+    from formcoach.commands.many import analyze_many
+    from formcoach.commands.recorded import Analysis
     from formcoach.errors import FormCoachError
     from formcoach.exercises.library import exercise_ids
     from formcoach.exercises.spec import ExerciseSpec
@@ -53,6 +57,7 @@ if TYPE_CHECKING:
     from formcoach.words.phrases import Phrases, load_phrases
 
 __all__ = [
+    "Analysis",
     "Camera",
     "Coach",
     "Cue",
@@ -77,6 +82,8 @@ __all__ = [
     "TraceWriter",
     "Update",
     "VideoFile",
+    "analyze",
+    "analyze_many",
     "exercise_ids",
     "find_model",
     "load_exercise",
@@ -90,7 +97,10 @@ _NAMES_OF = {
     "capture.live.camera": "Camera",
     "capture.source": "Frame",
     "capture.file.video": "VideoFile",
+    "commands.analyze": "analyze",
     "commands.choosing": "load_exercise",
+    "commands.many": "analyze_many",
+    "commands.recorded": "Analysis",
     "coaching.coach": "Coach",
     "coaching.events": "Cue Fault Hold Phase Priority Quality Rep SetSummary Update",
     "errors": "FormCoachError",

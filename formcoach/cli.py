@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from formcoach import __version__
+from formcoach.commands import cli_shortcut
 from formcoach.system.streams import patient_streams
 
 __all__ = ["app", "main"]
@@ -92,7 +93,18 @@ def analyze(
     voice: Annotated[
         bool, typer.Option("--voice/--no-voice", help="Let the annotated copy speak its cues.")
     ] = False,
-    jobs: Annotated[int, typer.Option(min=1, help="Videos to analyse at the same time.")] = 1,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Look at fewer frames where little moves.")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes to use; as many as cores by default.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Leave out what an earlier --resume has done.")
+    ] = False,
+    cluster: Annotated[
+        str | None, typer.Option(help="Let the workers of a Dask scheduler at this address do it.")
+    ] = None,
 ) -> None:
     """Count and judge the reps in recorded videos."""
     from formcoach.commands.analyze import AnalyzeOptions
@@ -108,8 +120,9 @@ def analyze(
         model=model,
         video=not no_video,
         voice=voice,
+        fast=fast,
     )
-    raise typer.Exit(run_analyses(videos, options, jobs))
+    raise typer.Exit(run_analyses(videos, options, jobs, resume=resume, cluster=cluster))
 
 
 @app.command(short_help="Coach one exercise in front of a camera.")
@@ -418,6 +431,9 @@ def doctor() -> None:
     from formcoach.commands.doctor import show_report
 
     raise typer.Exit(show_report())
+
+
+cli_shortcut.add_commands(app)
 
 
 def main() -> None:

@@ -68,7 +68,7 @@ def record(
     coach = Coach(load_exercise(exercise), level, breath_s=breath_s)
     written = SetRecord(coach, folder, load_phrases(lang))
     for pose in poses:
-        written.step(pose)
+        written.note(pose, coach.step(pose))
     lasts_s = round(poses[-1].t_s, 3) if poses else 0.0
     known = {"video": "clip.mp4", "duration_s": lasts_s, "recognised": False, "lang": lang}
     summary, tree = written.finish(known | header)

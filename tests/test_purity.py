@@ -20,6 +20,7 @@ POSE = (
     "profile",
     "signals",
     "smoothing",
+    "sparse",
     "trust",
     "view",
     "witness",

@@ -1,48 +1,38 @@
 """Recorded videos, end to end: frames -> poses -> the coach -> files.
 
-A video is watched once. Where the exercise and the level are known, the coach goes along; where
-not, every candidate is coached at once, and the poses just written are then replayed through the
-one that was recognised. Results grow in a folder of their own and take their place when complete,
-so that nothing half-written is ever found under its final name.
+The landmarker watches a video once; where the exercise was not known, the poses just written are
+coached again (`commands/recorded.py`). Results grow in a folder of their own and take their place
+when complete, so that nothing half-written is ever found under its final name.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import shlex
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from functools import partial
 from math import nan
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from formcoach.capture.file.video import VideoFile
-from formcoach.capture.source import Frame
 from formcoach.coaching.coach import Coach
-from formcoach.coaching.events import SetSummary
-from formcoach.commands.choosing import (
-    candidates,
-    choose,
-    find_mismatch,
-    mismatch_notes,
-    mismatch_tree,
-    recogniser_of,
-)
+from formcoach.commands.choosing import candidates
+from formcoach.commands.flow import Moment
+from formcoach.commands.recorded import Analysis, Watched, coach_recording
 from formcoach.commands.recording_stats import RecordingStats
+from formcoach.commands.watching import Watching
 from formcoach.errors import NotRecognisedError, OutputError
-from formcoach.exercises.choice import Choice
 from formcoach.notes import Note
 from formcoach.picture.studio import Studio
-from formcoach.pose.estimator import PoseEstimator
-from formcoach.pose.landmarks import Pose
-from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
 from formcoach.pose.mediapipe.model_files import find_model
-from formcoach.pose.trace import POSES, TraceWriter, quantise, read_trace
+from formcoach.pose.trace import POSES, TracePoses, TraceWriter, quantise, read_trace
 from formcoach.results.folder import ANNOTATED, ResultFolder, folder_name, plain_name
-from formcoach.results.set_record import SetRecord
-from formcoach.results.summary import stretch_tree
 from formcoach.system.stopping import StopRequests, no_stop
 from formcoach.voice.synthesiser import Synthesiser
 from formcoach.words.phrases import Phrases, load_phrases
 
-__all__ = ["Analysis", "AnalyzeOptions", "analyze_video"]
+__all__ = ["AnalyzeOptions", "Progress", "analyze", "analyze_video"]
 
 Progress = Callable[[int, int | None], None]
 """Called with how many frames are done, and about how many there are."""
@@ -62,6 +52,8 @@ class AnalyzeOptions:
         video: whether to write the annotated copy.
         voice: whether it has what the coach says as its sound.
         breath_s: how long one breath of this person takes; NaN when not known.
+        jobs: how many processes may look at one long recording.
+        fast: whether to look at fewer frames where little moves.
     """
 
     exercise: str | None = None
@@ -74,6 +66,8 @@ class AnalyzeOptions:
     video: bool = True
     voice: bool = False
     breath_s: float = nan
+    jobs: int = 1
+    fast: bool = False
 
     @property
     def stretch(self) -> str:
@@ -82,21 +76,6 @@ class AnalyzeOptions:
             return ""
         to = "the end" if self.end_s is None else f"{self.end_s:g} s"
         return f"the stretch from {self.start_s or 0.0:g} s to {to}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Analysis:
-    """What came of one recording.
-
-    Attributes:
-        folder: where the files are.
-        summary: what happened in the set.
-        tree: the same, as in ``summary.json``.
-    """
-
-    folder: Path
-    summary: SetSummary
-    tree: dict[str, Any]
 
 
 def analyze_video(
@@ -126,162 +105,208 @@ def analyze_video(
     with ExitStack() as stack:
         source = stack.enter_context(VideoFile(path, options.start_s, options.end_s))
         folder = stack.enter_context(ResultFolder(options.out, name or folder_name(path.name)))
-        estimator = stack.enter_context(LandmarkerEstimator(model_path))
-        job = _Job(source, path, folder.part, phrases, options, progress, asked)
+        watching = Watching(path, source, model_path, options.fast, asked)
+        recording = _VideoRecording(path, source, watching, folder.part, options, progress, asked)
+        sinks = [partial(_Drawing, recording, phrases)] if options.video else []
         try:
-            summary, tree = job.run(estimator, choices)
+            summary, tree = coach_recording(
+                recording,
+                choices,
+                folder.part,
+                phrases,
+                breath_s=options.breath_s,
+                more_sinks=sinks,
+            )
         except (OSError, OutputError) as error:
             raise folder.unwritable(error) from error
         except NotRecognisedError as error:
-            if not job.interrupted:
-                raise
             folder.complete()
-            kept = f"formcoach replay {folder.final / POSES} --exercise ID"
-            raise NotRecognisedError(f"{error}, of what was seen: {kept}") from error
+            kept = shlex.quote(str(folder.final / POSES))
+            raise NotRecognisedError(
+                f"{error}, or go on from its poses: formcoach replay {kept} --exercise ID"
+            ) from error
         folder.complete()
     return Analysis(folder=folder.final, summary=summary, tree=tree)
 
 
-class _Job:
-    """The analysis of one video, from its frames to its summary."""
+def analyze(
+    path: str | Path,
+    *,
+    exercise: str | None = None,
+    level: str | None = None,
+    out: str | Path = "formcoach-out",
+    start_s: float | None = None,
+    end_s: float | None = None,
+    lang: str = "en",
+    model: str = "full",
+    video: bool = True,
+    jobs: int = 1,
+    fast: bool = False,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Count and judge the reps in one recorded video, and write its files.
+
+        analysis = formcoach.analyze("squat.mp4", exercise="squat", video=False)
+        print(analysis.summary.total, "reps, see", analysis.folder)
+
+    Args:
+        path: the video.
+        exercise: its id or a TOML file; None to recognise it.
+        level: its id; None to take what the picture tells.
+        out: the folder in which the video gets a folder of its own.
+        start_s: where to begin, in seconds of the video; None for its beginning.
+        end_s: where to end; None for its end.
+        lang: the language of the cues: en or nl.
+        model: lite, full, heavy, or a bundle's path.
+        video: whether to write the annotated copy.
+        jobs: how many processes may look at one long recording. A script that asks for more than
+            one keeps its own work under ``if __name__ == "__main__":``.
+        fast: whether to look at fewer frames where little moves.
+        progress: called after each frame with how many are done, and about how many there are.
+
+    Raises:
+        FormCoachError: one line that says what failed, the value seen and the way out.
+    """
+    options = AnalyzeOptions(
+        exercise=exercise,
+        level=level,
+        start_s=start_s,
+        end_s=end_s,
+        out=Path(out),
+        lang=lang,
+        model=model,
+        video=video,
+        jobs=jobs,
+        fast=fast,
+    )
+    return analyze_video(Path(path), options, progress)
+
+
+class _VideoRecording:
+    """A video that is watched with the landmarker; its poses are written down meanwhile."""
 
     def __init__(
         self,
-        source: VideoFile,
         path: Path,
+        source: VideoFile,
+        watching: Watching,
         folder: Path,
-        phrases: Phrases,
         options: AnalyzeOptions,
         progress: Progress | None,
-        asked: StopRequests,
+        asked_to_stop: StopRequests,
     ) -> None:
-        self.interrupted = False
-        self._source = source
+        self.name = plain_name(path)
+        self.asked = options.exercise is not None
+        self.stretch = (options.start_s, options.end_s)
+        self.notes: list[Note] = []
+        self.source = source
+        self.folder = folder
+        self.options = options
         self._path = path
-        self._name = plain_name(path)
-        self._folder = folder
-        self._phrases = phrases
-        self._options = options
+        self._watching = watching
         self._progress = progress
-        self._asked = asked
-        self._notes: list[Note] = []
-        self._seen = RecordingStats()
+        self._asked_to_stop = asked_to_stop
+        self._frames = 0
+        self._interrupted = False
 
-    def run(
-        self, estimator: PoseEstimator, choices: Sequence[Choice]
-    ) -> tuple[SetSummary, dict[str, Any]]:
-        """Watch the video, settle what it shows, and write its files."""
-        header = {
-            "video": self._name,
-            "image_size_px": self._source.size_px,
-            "fps": self._source.fps,
-            "duration_s": self._source.duration_s,
-            "start_s": self._options.start_s,
-            "end_s": self._options.end_s,
-            "exercise": self._options.exercise,
-            "level": self._options.level,
-        }
-        with TraceWriter(self._folder / POSES, header) as trace:
-            if len(choices) == 1:
-                return self._coach(choices[0], self._watch(estimator, trace))
-            recogniser = recogniser_of(choices)
-            for _, pose in self._watch(estimator, trace):
-                recogniser.step(pose)
-        self._check_seen()
-        asked = self._options.exercise is not None
-        why = self._seen.why_nothing()
-        choice = choose(recogniser, choices, self._name, self._notes, asked=asked, why=why)
-        _, poses = read_trace(self._folder / POSES)
-        with poses:
-            return self._coach(choice, self._watch_again(poses))
-
-    def _watch(
-        self, estimator: PoseEstimator, trace: TraceWriter
-    ) -> Iterator[tuple[Frame | None, Pose]]:
+    def watch(self) -> Watched:
         """Give the frames with their poses, and write the poses down; close them at the end."""
-        for frame in self._source:
-            pose = quantise(estimator.estimate(frame))
-            trace.write(pose)
-            self._seen.add(pose)
-            if self._progress is not None:
-                self._progress(self._seen.frames, self._source.frame_count)
-            yield frame, pose
-            if self._asked():
-                self.interrupted = True
-                break
-        trace.close()
-
-    def _watch_again(self, poses: Iterable[Pose]) -> Iterator[tuple[Frame | None, Pose]]:
-        """Give the poses again; with their frames, where a picture is to be drawn."""
-        if not self._options.video:
-            yield from ((None, pose) for pose in poses)
-            return
-        options, asked = self._options, self._asked()
-        with VideoFile(self._path, options.start_s, options.end_s) as source:
-            frames = iter(source)
-            for done, pose in enumerate(poses, start=1):
-                if self._asked() > asked:
-                    self.interrupted = True
-                yield None if self._asked() > asked else next(frames, None), pose
+        options, stretch = self.options, self.stretch
+        with (
+            TraceWriter(self.folder / POSES, self._trace_header()) as trace,
+            closing(self._watching.looks(stretch, options.jobs, video=options.video)) as looks,
+        ):
+            for frame, found in looks:
+                pose = quantise(found)
+                trace.write(pose)
+                self._frames += 1
                 if self._progress is not None:
-                    self._progress(done, self._seen.frames)
+                    self._progress(self._frames, self.source.frame_count)
+                yield frame, pose
+                if self._watching.stopped:
+                    break
+        self._interrupted = self._watching.stopped
 
-    def _coach(
-        self, choice: Choice, watched: Iterator[tuple[Frame | None, Pose]]
-    ) -> tuple[SetSummary, dict[str, Any]]:
-        """Coach what is watched, and write it."""
-        coach = Coach(choice.spec, choice.level_id, breath_s=self._options.breath_s)
-        record = SetRecord(coach, self._folder, self._phrases)
-        with ExitStack() as stack:
-            stack.enter_context(closing(record))
-            studio = None
-            if self._options.video:
-                path = self._folder / ANNOTATED
-                studio = Studio(
-                    path,
-                    coach,
-                    self._phrases,
-                    fps=self._source.fps,
-                    size_px=self._source.size_px,
-                    synthesiser=_synthesiser(self._options.lang) if self._options.voice else None,
-                )
-                stack.enter_context(studio)
-            for frame, pose in watched:
-                update = record.step(pose)
-                if studio is not None and frame is not None:
-                    studio.show(frame, pose, update)
-            self._check_seen()
-            summary = coach.finish()
-            instead = None
-            if self._options.exercise is not None:
-                poses = self._folder / POSES
-                instead = find_mismatch(summary, choice, lambda: read_trace(poses)[1])
-            counted = bool(summary.reps or summary.holds)
-            told = mismatch_notes(instead, choice, self._phrases)
-            header = self._header(told, self._seen.notes(counted=counted))
-            return record.finish(header | mismatch_tree(instead, choice), summary)
+    def watch_again(self) -> Watched:
+        """Give the poses again; with their frames, where a picture is to be drawn."""
+        with closing(self.poses()) as poses:
+            if not self.options.video:
+                yield from ((None, pose) for pose in poses)
+                return
+            asked = self._asked_to_stop()
+            with VideoFile(self._path, *self.stretch) as source:
+                frames = iter(source)
+                for done, pose in enumerate(poses, start=1):
+                    given_up = self._asked_to_stop() > asked
+                    self._interrupted |= given_up
+                    yield None if given_up else next(frames, None), pose
+                    if self._progress is not None:
+                        self._progress(done, self._frames)
 
-    def _check_seen(self) -> None:
-        stretch = self._options.stretch
-        self._seen.check(self._name, interrupted=self.interrupted, stretch=stretch)
+    def poses(self) -> TracePoses:
+        return read_trace(self.folder / POSES)[1]
 
-    def _header(self, told: Sequence[str], seen_notes: Sequence[Note]) -> dict[str, Any]:
-        seen, options = self._seen, self._options
-        lasts_s = round(self._source.duration_s or seen.last_s, 3)
-        notes = [*self._notes, *seen_notes, *self._source.losses]
-        if self.interrupted:
-            notes.append(Note("stopped", {"end": f"{seen.last_s:.1f}"}))
+    def check(self, stats: RecordingStats) -> None:
+        stats.check(self.name, interrupted=self._interrupted, stretch=self.options.stretch)
+
+    def duration_s(self) -> float | None:
+        return self.source.duration_s
+
+    def losses(self, stats: RecordingStats, end_s: float) -> list[Note]:
+        del end_s
+        stopped = Note("stopped", {"end": f"{stats.last_s:.1f}"})
+        return [*self._watching.losses, *([stopped] if self._interrupted else [])]
+
+    def header(self) -> dict[str, Any]:
         return {
-            "video": self._name,
-            "duration_s": lasts_s,
-            **stretch_tree(options.start_s, options.end_s, lasts_s),
-            "recognised": options.exercise is None,
-            "interrupted": self.interrupted,
-            "lost_frames": self._source.lost_frames,
-            "model": options.model,
-            "lang": options.lang,
-            "notes": [*told, *map(self._phrases.note, notes)],
+            "interrupted": self._interrupted,
+            "lost_frames": self._watching.lost_frames,
+            "model": self.options.model,
         }
+
+    def _trace_header(self) -> dict[str, Any]:
+        start_s, end_s = self.stretch
+        return {
+            "video": self.name,
+            "image_size_px": self.source.size_px,
+            "fps": self.source.fps,
+            "duration_s": self.source.duration_s,
+            "start_s": start_s,
+            "end_s": end_s,
+            "exercise": self.options.exercise,
+            "level": self.options.level,
+        }
+
+
+class _Drawing:
+    """The annotated copy as a sink of the flow."""
+
+    def __init__(self, recording: _VideoRecording, phrases: Phrases, coach: Coach) -> None:
+        options, source = recording.options, recording.source
+        self._studio = Studio(
+            recording.folder / ANNOTATED,
+            coach,
+            phrases,
+            fps=source.fps,
+            size_px=source.size_px,
+            synthesiser=_synthesiser(options.lang) if options.voice else None,
+        )
+
+    def __enter__(self) -> Self:
+        self._studio.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._studio.__exit__(kind, error, trace)
+
+    def take(self, moment: Moment) -> None:
+        if moment.frame is not None:
+            self._studio.show(moment.frame, moment.pose, moment.step.update)
 
 
 def _synthesiser(lang: str) -> Synthesiser:

@@ -2,23 +2,21 @@
 
 import os
 import signal
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from ctypes import c_int
+from dataclasses import replace
 from functools import partial
 from math import inf, isfinite
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Event, Lock, Thread
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from formcoach.commands.analyze import Analysis, AnalyzeOptions, analyze_video
+from formcoach.commands.analyze import AnalyzeOptions, analyze_video
 from formcoach.commands.choosing import candidates
+from formcoach.commands.cluster import cluster_pool
 from formcoach.commands.console import (
     FAILED,
     INTERRUPTED,
@@ -29,31 +27,42 @@ from formcoach.commands.console import (
     status_of,
     terminal,
 )
+from formcoach.commands.manifest import Manifest
+from formcoach.commands.many import Result, Task, run_all, unexpected
 from formcoach.commands.replay import replay_trace
-from formcoach.errors import FormCoachError, SourceError, UsageError
+from formcoach.errors import FormCoachError, UsageError
 from formcoach.pose.mediapipe.model_files import find_model
 from formcoach.results.folder import FolderNames, folder_name, plain_name
 from formcoach.system.paths import PathKind, what_is_at
-from formcoach.system.stopping import (
-    PATIENCE,
-    Interrupts,
-    StopRequests,
-    counting_interrupts,
-    no_stop,
-)
+from formcoach.system.stopping import Interrupts, counting_interrupts
+from formcoach.system.workers import Workers
 from formcoach.words.phrases import load_phrases
 
 __all__ = ["run_analyses", "run_replays"]
 
-Result = Analysis | FormCoachError
-Results = Iterator[tuple[Path, Result]]
+Results = Iterator[tuple[Task, Result]]
 
 
-def run_analyses(videos: Sequence[Path], options: AnalyzeOptions, jobs: int) -> int:
+def run_analyses(
+    videos: Sequence[Path],
+    options: AnalyzeOptions,
+    jobs: int | None = None,
+    *,
+    resume: bool = False,
+    cluster: str | None = None,
+) -> int:
     """Analyse videos and show what came of each; return the exit status.
 
     A video that cannot be analysed is told in one line on stderr and does not stop the others.
+
+    Args:
+        videos: the recordings.
+        options: how to analyse each.
+        jobs: how many processes to use; None for as many as the machine has cores.
+        resume: whether to leave out what an earlier call with it has done.
+        cluster: the address of a Dask scheduler whose workers do it; None for this machine.
     """
+    jobs = jobs or os.cpu_count() or 1
     with guarded():
         _check_span(options.start_s, options.end_s)
         _check_out(options.out)
@@ -62,22 +71,24 @@ def run_analyses(videos: Sequence[Path], options: AnalyzeOptions, jobs: int) -> 
         candidates(options.exercise, options.level)
         phrases = load_phrases(options.lang)
         find_model(options.model)
-    console, names, status, done = terminal(), FolderNames(), 0, 0
+    console, status, done = terminal(), 0, set[Path]()
     videos = _each_once(videos)
-    named = [(path, names.take(folder_name(path.name))) for path in videos]
-    run = _run_in_turn if jobs == 1 or len(videos) == 1 else partial(_run_at_once, jobs)
     with _made_by_us(options.out), counting_interrupts(signal.SIGTERM) as asked:
-        for path, result in run(named, options, asked):
-            done += 1
+        with guarded():
+            manifest = Manifest(options.out, options) if resume else None
+            tasks = _tasks(videos, manifest)
+            run = _runner(tasks, options, jobs, cluster)
+        for task, result in _in_order(tasks, _noted(run(asked), manifest)):
+            done.add(task.path)
             if isinstance(result, FormCoachError):
                 fail(result)
                 status = FAILED
             else:
-                show_analysis(console, plain_name(path), result, phrases)
+                show_analysis(console, plain_name(task.path), result, phrases)
         if not asked():
             return status
-    if done < len(videos):
-        left = ", ".join(plain_name(path) for path in videos[done:])
+    left = ", ".join(plain_name(task.path) for task in tasks if task.path not in done)
+    if left:
         say(f"stopped; not analysed: {left}")
     return INTERRUPTED
 
@@ -150,99 +161,93 @@ def _made_by_us(out: Path) -> Iterator[None]:
                 out.rmdir()  # fails where there is something in it
 
 
-def _run_in_turn(
-    named: Sequence[tuple[Path, str]], options: AnalyzeOptions, asked: Interrupts
-) -> Results:
-    for path, name in named:
-        if asked():
-            return
-        with _bar(plain_name(path)) as advance:
-            result = _analyse(path, options, advance, name, asked)
-        yield path, result
+def _noted(results: Results, manifest: Manifest | None) -> Results:
+    """Note what is done as soon as it is."""
+    for task, result in results:
+        if (
+            manifest is not None
+            and not isinstance(result, FormCoachError)
+            and not result.tree["interrupted"]
+        ):
+            try:
+                manifest.add(task.path, task.name)
+            except FormCoachError as error:
+                fail(error)
+        yield task, result
 
 
-def _run_at_once(
-    jobs: int, named: Sequence[tuple[Path, str]], options: AnalyzeOptions, asked: Interrupts
-) -> Results:
-    # Started afresh, not forked: the landmarker's threads do not survive a fork.
-    context = get_context("spawn")
-    times = context.RawValue(c_int, 0)
-    asked.heard = partial(_pass_on, times)
-    with (
-        ProcessPoolExecutor(jobs, context, _begin_worker, (times,)) as pool,
-        _bar(f"{len(named)} videos") as advance,
-    ):
-        running = [pool.submit(_work, path, options, name) for path, name in named]
-        for done, ((path, _), future) in enumerate(zip(named, running, strict=True)):
-            advance(done, len(named))
-            result = _result_of(future, path, asked)
-            if result is None:
-                return
-            yield path, result
+def _in_order(tasks: Sequence[Task], results: Results) -> Results:
+    """Give results in the order of the tasks; at the end those that come after a missing one."""
+    early: dict[Task, Result] = {}
+    awaited = deque(tasks)
+    for task, result in results:
+        early[task] = result
+        while awaited and awaited[0] in early:
+            yield awaited[0], early.pop(awaited.popleft())
+    yield from ((task, early[task]) for task in tasks if task in early)
 
 
-def _result_of(future: "Future[Result | None]", path: Path, asked: Interrupts) -> Result | None:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        if asked():  # whoever stops all processes at once stops the workers too
-            return None
-        name = plain_name(path)
-        return SourceError(f"{name}: its process was killed (out of memory?); use --jobs 1")
+def _tasks(videos: Sequence[Path], manifest: Manifest | None) -> list[Task]:
+    """Name each video's folder; leave out what is done, and say so."""
+    names = FolderNames()
+    done = {path: manifest.folder_of(path) for path in videos} if manifest is not None else {}
+    for folder in done.values():
+        if folder is not None:
+            names.take(folder)
+    left = [path for path in videos if done.get(path) is None]
+    if len(left) < len(videos):
+        say(f"{len(videos) - len(left)} of {len(videos)} are done already")
+    return [Task(path=path, name=names.take(folder_name(path.name))) for path in left]
 
 
-def _pass_on(times: c_int, count: int) -> None:
-    times.value = count
+def _runner(
+    tasks: Sequence[Task], options: AnalyzeOptions, jobs: int, cluster: str | None
+) -> Callable[[Interrupts], Results]:
+    """Return what runs them: this process, several, or a cluster."""
+    if cluster is not None:
+        make_pool, jobs = cluster_pool(cluster)
+        shared = replace(options, out=options.out.absolute())
+        there = [Task(path=task.path.absolute(), name=task.name) for task in tasks]
+        known = {one.path: task for one, task in zip(there, tasks, strict=True)}
+
+        def run_there(asked: Interrupts) -> Results:
+            with _bar(f"{len(tasks)} videos") as advance:
+                results = run_all(there, shared, make_pool, jobs, asked)
+                for done, (task, result) in enumerate(results, start=1):
+                    yield known[task.path], result
+                    advance(done, len(tasks))
+
+        return run_there
+    if len(tasks) == 1:
+        return partial(_run_here, tasks[0], replace(options, jobs=jobs))
+    return partial(_run_side_by_side, tasks, options, jobs)
 
 
-_asked: StopRequests = no_stop
-"""In a worker: how often the user has asked to stop."""
-_working = Lock()
-"""In a worker: held while there is work."""
-_orphaned = Event()
-"""In a worker: that the parent has gone."""
-
-
-def _begin_worker(times: c_int) -> None:
-    global _asked
-
-    def asked() -> int:
-        return PATIENCE if _orphaned.is_set() else times.value
-
-    # Ctrl-C reaches all processes of a terminal; the parent counts it for all.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _asked = asked
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this worker when its parent was killed, once what it has seen until then is written."""
-    parent = parent_process()
-    if parent is None:
+def _run_here(task: Task, options: AnalyzeOptions, asked: Interrupts) -> Results:
+    """Analyse a single video in this process, which may let others look at parts of it."""
+    if asked():
         return
-    parent.join()
-    _orphaned.set()
-    with _working:
-        os._exit(FAILED)
+    with _bar(plain_name(task.path)) as advance:
+        try:
+            result: Result = analyze_video(task.path, options, advance, name=task.name, asked=asked)
+        except FormCoachError as error:
+            result = error
+        except Exception as error:  # noqa: BLE001 - it is this video's line, and no traceback
+            result = unexpected(task, error)
+    yield task, result
 
 
-def _work(path: Path, options: AnalyzeOptions, name: str) -> Result | None:
-    """Analyse in a worker; None where the user had asked to stop before it began."""
-    with _working:
-        return None if _asked() else _analyse(path, options, None, name, _asked)
-
-
-def _analyse(
-    path: Path,
-    options: AnalyzeOptions,
-    advance: Callable[[int, int | None], None] | None,
-    name: str,
-    asked: StopRequests,
-) -> Result:
-    try:
-        return analyze_video(path, options, advance, name=name, asked=asked)
-    except FormCoachError as error:
-        return error
+def _run_side_by_side(
+    tasks: Sequence[Task], options: AnalyzeOptions, jobs: int, asked: Interrupts
+) -> Results:
+    workers = Workers()
+    asked.heard = workers.pass_on
+    with _bar(f"{len(tasks)} videos") as advance:
+        advance(0, len(tasks))
+        results = run_all(tasks, options, workers.pool, min(jobs, len(tasks) or 1), asked)
+        for done, (task, result) in enumerate(results, start=1):
+            yield task, result
+            advance(done, len(tasks))
 
 
 @contextmanager

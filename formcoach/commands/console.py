@@ -19,7 +19,7 @@ from formcoach.results.summary import counts_tree
 from formcoach.words.phrases import Phrases
 
 if TYPE_CHECKING:  # what reads videos is slow to import, and not every command reads them
-    from formcoach.commands.analyze import Analysis
+    from formcoach.commands.recorded import Analysis
 
 __all__ = [
     "FAILED",

@@ -1,30 +1,20 @@
 """Recorded poses through the coach again: no camera, no model, the same events and files."""
 
-from contextlib import closing
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from formcoach.coaching.coach import Coach
-from formcoach.coaching.events import SetSummary
-from formcoach.commands.analyze import Analysis
-from formcoach.commands.choosing import (
-    candidates,
-    choose,
-    find_mismatch,
-    mismatch_notes,
-    mismatch_tree,
-    recogniser_of,
-)
+from formcoach.commands.choosing import candidates
+from formcoach.commands.recorded import Analysis, Watched, coach_recording
 from formcoach.commands.recording_stats import RecordingStats
 from formcoach.errors import OutputError, SpecError, TraceError
 from formcoach.exercises.choice import Choice
 from formcoach.exercises.library import exercise_ids
 from formcoach.notes import Note
 from formcoach.pose.coco import open_poses
+from formcoach.pose.landmarks import Pose
 from formcoach.results.folder import ANNOTATED, FolderNames, ResultFolder, folder_name, plain_name
-from formcoach.results.set_record import SetRecord
-from formcoach.results.summary import stretch_tree
-from formcoach.words.phrases import Phrases, load_phrases
+from formcoach.words.phrases import load_phrases
 
 __all__ = ["replay_trace"]
 
@@ -65,31 +55,12 @@ def replay_trace(
     """
     header, poses = open_poses(path, fps)
     poses.close()  # they are read when it is known what to look for
-    name = _text(header, "video") or plain_name(path)
     notes: list[Note] = []
     choices = _choices(path, header, exercise, level, notes)
     phrases = load_phrases(lang)
     asked = exercise is not None or _text(header, "exercise") is not None
-    choice = choices[0]
-    if len(choices) > 1:
-        recogniser, seen = recogniser_of(choices), RecordingStats()
-        _, poses = open_poses(path, fps)
-        with poses:
-            for pose in poses:
-                seen.add(pose)
-                recogniser.step(pose)
-        _check_seen(seen, path)
-        choice = choose(recogniser, choices, name, notes, asked=asked, why=seen.why_nothing())
-    known = {
-        "video": name,
-        "duration_s": _seconds(header, "duration_s"),
-        "start_s": _seconds(header, "start_s"),
-        "end_s": _seconds(header, "end_s"),
-        "recognised": not asked,
-        "replayed": True,
-        "lang": lang,
-    }
-    stem = folder_name(name) or folder_name(path.name)
+    recording = _TraceRecording(path, fps, header, notes, asked=asked)
+    stem = folder_name(recording.name) or folder_name(path.name)
     with (
         (names or FolderNames()).taken(stem) as own,
         ResultFolder(out, own, keeps=[ANNOTATED]) as folder,
@@ -97,11 +68,65 @@ def replay_trace(
         if (folder.final / ANNOTATED).exists():
             notes.append(Note("video_kept", {"video": ANNOTATED}))
         try:
-            summary, tree = _coach(path, fps, choice, folder.part, phrases, known, notes)
+            summary, tree = coach_recording(recording, choices, folder.part, phrases)
         except (OSError, OutputError) as error:
             raise folder.unwritable(error) from error
         folder.complete()
     return Analysis(folder=folder.final, summary=summary, tree=tree)
+
+
+class _TraceRecording:
+    """Poses that were recorded before."""
+
+    def __init__(
+        self,
+        path: Path,
+        fps: float | None,
+        header: dict[str, Any],
+        notes: list[Note],
+        *,
+        asked: bool,
+    ) -> None:
+        self.name = _text(header, "video") or plain_name(path)
+        self.asked = asked
+        self.stretch = (_seconds(header, "start_s"), _seconds(header, "end_s"))
+        self.notes = notes
+        self._path, self._fps = path, fps
+        self._lasts_s = _seconds(header, "duration_s")
+        self._losses: list[Note] = []
+
+    def watch(self) -> Watched:
+        _, poses = open_poses(self._path, self._fps)
+        with poses:
+            yield from ((None, pose) for pose in poses)
+            self._losses = poses.losses
+
+    def watch_again(self) -> Watched:
+        return self.watch()
+
+    def poses(self) -> Iterable[Pose]:
+        return open_poses(self._path, self._fps)[1]
+
+    def check(self, stats: RecordingStats) -> None:
+        """Raise TraceError where nothing can be judged in the whole recording."""
+        if not stats.bodies:
+            raise TraceError(
+                f"{self._path}: nobody seen in {stats.frames} frames; "
+                "give a recording with a body in it"
+            )
+        if stats.frames == 1:
+            raise TraceError(
+                f"{self._path}: 1 frame, which shows no movement; give a recording of a set"
+            )
+
+    def duration_s(self) -> float | None:
+        return self._lasts_s
+
+    def losses(self, stats: RecordingStats, end_s: float) -> list[Note]:
+        return self._losses or _cut_off(stats, end_s)
+
+    def header(self) -> dict[str, Any]:
+        return {"replayed": True}
 
 
 def _choices(
@@ -126,57 +151,11 @@ def _choices(
         return candidates(wanted, None)
 
 
-def _coach(
-    path: Path,
-    fps: float | None,
-    choice: Choice,
-    folder: Path,
-    phrases: Phrases,
-    known: dict[str, Any],
-    notes: list[Note],
-) -> tuple[SetSummary, dict[str, Any]]:
-    """Coach the poses and write the files; `known` is what the summary begins with."""
-    seen = RecordingStats()
-    _, poses = open_poses(path, fps)
-    with poses, closing(SetRecord(Coach(choice.spec, choice.level_id), folder, phrases)) as record:
-        for pose in poses:
-            seen.add(pose)
-            record.step(pose)
-    _check_seen(seen, path)
-    summary = record.coach.finish()
-    counted = bool(summary.reps or summary.holds)
-    instead = None
-    told: list[str] = []
-    if not known["recognised"]:
-        instead = find_mismatch(summary, choice, lambda: open_poses(path, fps)[1])
-        told = mismatch_notes(instead, choice, phrases)
-    lasts_s = round(known["duration_s"] or seen.last_s, 3)
-    stretch = stretch_tree(known["start_s"], known["end_s"], lasts_s)
-    losses = poses.losses or _cut_off(seen, stretch["end_s"])
-    known = known | {
-        "duration_s": lasts_s,
-        **stretch,
-        **mismatch_tree(instead, choice),
-        "notes": [*told, *map(phrases.note, [*notes, *seen.notes(counted=counted), *losses])],
-    }
-    return record.finish(known, summary)
-
-
 def _cut_off(seen: RecordingStats, end_s: float) -> list[Note]:
     """Return the note that the poses end before the stretch that was recorded, where they do."""
     if end_s - seen.last_s <= max(SHORT_S, SHORT_FRAMES / seen.fps):
         return []
     return [Note("ends_early", {"end": f"{seen.last_s:.1f}", "whole": f"{end_s:.1f}"})]
-
-
-def _check_seen(seen: RecordingStats, path: Path) -> None:
-    """Raise TraceError where nothing can be judged in the whole recording."""
-    if not seen.bodies:
-        raise TraceError(
-            f"{path}: nobody seen in {seen.frames} frames; give a recording with a body in it"
-        )
-    if seen.frames == 1:
-        raise TraceError(f"{path}: 1 frame, which shows no movement; give a recording of a set")
 
 
 def _text(header: dict[str, Any], key: str) -> str | None:

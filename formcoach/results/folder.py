@@ -28,7 +28,7 @@ SHORT = 40
 ABANDONED_S = 24 * 3600.0
 """A hidden folder in which nothing was written for so long is a killed run's."""
 ANNOTATED = "annotated.mp4"
-MADE_OF_POSES = {ANNOTATED, "report.html", "reps.csv", "signals.csv", "summary.json"}
+MADE_OF_POSES = {ANNOTATED, "report.html", "reps.csv", "seen.json", "signals.csv", "summary.json"}
 """What an earlier run made goes where the new one makes no such file: it would contradict the rest.
 The poses stay: a replay reads them, and may write beside them. So does the annotated copy where
 the run says so: a replay draws none, and it takes long to draw again."""

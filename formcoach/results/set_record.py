@@ -1,4 +1,4 @@
-"""One coached set on disk: poses in, files out, and the summary at the end."""
+"""One coached set on disk: what the coach says in, files out, and the summary at the end."""
 
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,10 @@ __all__ = ["SetRecord"]
 
 
 class SetRecord:
-    """Runs a coach over poses and writes what comes of it into a folder.
+    """Writes what a coach says of a set into a folder.
 
     Args:
-        coach: a fresh coach.
+        coach: a fresh coach; it is stepped elsewhere (`commands/flow.py`).
         folder: an existing folder; `signals.csv`, `reps.csv`, `summary.json` and `report.html` go
             there.
         phrases: the language of the cues.
@@ -36,14 +36,8 @@ class SetRecord:
         self._frames = self._pose_frames = 0
         self._others = 0
 
-    def step(self, pose: Pose) -> Update:
-        """Take one frame's pose in and return what the coach says of it."""
-        update = self.coach.step(pose)
-        self.note(pose, update)
-        return update
-
     def note(self, pose: Pose, update: Update) -> None:
-        """Take down what the coach said of one frame's pose, where it was asked already."""
+        """Take down what the coach said of one frame's pose."""
         self._signals.write(update)
         self._views.add(update.view)
         self._frames += 1

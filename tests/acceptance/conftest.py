@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from accuracy.watching import adopt
 
-from formcoach.commands.analyze import Analysis, AnalyzeOptions, analyze_video
+from formcoach.commands.analyze import AnalyzeOptions, analyze_video
+from formcoach.commands.recorded import Analysis
 from formcoach.pose.trace import POSES
 
 

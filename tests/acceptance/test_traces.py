@@ -10,7 +10,7 @@ import pytest
 from coached import coached, told
 
 from formcoach.coaching.events import Fault, SetSummary
-from formcoach.commands.analyze import Analysis
+from formcoach.commands.recorded import Analysis
 from formcoach.commands.replay import replay_trace
 from formcoach.pose.landmarks import Pose, Side, mirror
 from formcoach.pose.trace import POSES, read_trace

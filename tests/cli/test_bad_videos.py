@@ -150,7 +150,7 @@ def test_one_that_may_not_be_read_does_not_stop_the_others(tmp_path: Path, squat
     assert f"cannot read {locked}: Permission denied" in again.error
 
 
-def test_a_file_that_cannot_be_opened_does_not_stop_the_others(
+def test_a_file_that_cannot_be_opened_is_told_in_one_line(
     tmp_path: Path, squat: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same for root, who may read everything: typer and open are told that it may not be."""
@@ -168,10 +168,10 @@ def test_a_file_that_cannot_be_opened_does_not_stop_the_others(
 
     monkeypatch.setattr(os, "access", no_access)
     monkeypatch.setattr(Path, "open", no_open)
-    ran = analyse(tmp_path / "out", locked, squat)
+    ran = analyse(tmp_path / "out", locked)
     assert ran.status == 1
     assert f"cannot read {locked}: Permission denied; check its permissions" in ran.error
-    assert names_in(tmp_path / "out") == ["squat"]
+    assert names_in(tmp_path / "out") == []
 
 
 def test_what_lies_in_a_folder_of_somebody_else_is_told_in_one_line(

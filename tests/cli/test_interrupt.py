@@ -100,7 +100,7 @@ def test_the_poses_are_kept_where_it_is_not_yet_sure_which_exercise_it_is(tmp_pa
     kept = tmp_path / VIDEO.stem / "poses.jsonl.gz"
     if "not sure" in ran.err:  # else it was slow to stop, and has seen enough
         assert f"formcoach replay {kept} --exercise ID" in ran.error
-        assert names_in(tmp_path / VIDEO.stem) == [kept.name]
+        assert names_in(tmp_path / VIDEO.stem) == [kept.name, "seen.json"]
     again = run("replay", kept, "--exercise", "hip_flexion", "--out", tmp_path / "again")
     assert again.status == 0
 
@@ -108,7 +108,8 @@ def test_the_poses_are_kept_where_it_is_not_yet_sure_which_exercise_it_is(tmp_pa
 def test_videos_that_were_not_reached_are_named(tmp_path: Path, squat: Path) -> None:
     asked = ("--exercise", "hip_flexion", "--level", "bent", "--model", "lite", "--no-video")
     ready = grown(tmp_path, VIDEO.stem, 20_000)
-    ran = interrupted(ready, VIDEO, squat, tmp_path / "gone.mp4", *asked, "--out", tmp_path)
+    videos = (VIDEO, squat, tmp_path / "gone.mp4")
+    ran = interrupted(ready, *videos, *asked, "--jobs", "1", "--out", tmp_path)
     assert ran.status == 130
     assert ran.error == "stopped; not analysed: squat.mp4, gone.mp4"
     assert names_in(tmp_path) == [VIDEO.stem]

@@ -63,7 +63,7 @@ def test_a_replay_that_fails_has_let_go_when_its_error_is_handled(
     def unsure(*_: object, **__: object) -> None:
         raise NotRecognisedError("not sure")
 
-    monkeypatch.setattr("formcoach.commands.replay.choose", unsure)
+    monkeypatch.setattr("formcoach.commands.recorded.choose", unsure)
     error: FormCoachError | None = None
     try:
         replay_trace(kept, exercise=asked, out=kept.parent / "out")

@@ -373,7 +373,9 @@ def test_analyze_and_replay_write_the_same_page(
 ) -> None:
     poses = trace("squat", reps=2).poses
     video = write_video(tmp_path / "set.mp4", [grey(640, 480)] * len(poses))
-    monkeypatch.setattr("formcoach.commands.analyze.LandmarkerEstimator", lambda _: Watching(poses))
+    monkeypatch.setattr(
+        "formcoach.commands.watching.LandmarkerEstimator", lambda _: Watching(poses)
+    )
     options = AnalyzeOptions(exercise="squat", out=tmp_path / "out", lang="nl", video=False)
     watched = analyze_video(video, options).folder
     read = Page((watched / "report.html").read_text(encoding="utf-8"))

@@ -27,22 +27,6 @@ def test_a_set_leaves_its_four_files(tmp_path: Path) -> None:
     assert names == ["report.html", "reps.csv", "signals.csv", "summary.json"]
 
 
-def test_a_coach_that_was_asked_elsewhere_gives_the_same_files(tmp_path: Path) -> None:
-    """Live, the session steps the coach; the record only takes down what it said."""
-    poses = trace("squat", reps=2).poses
-    (tmp_path / "stepped").mkdir()
-    (tmp_path / "noted").mkdir()
-    stepped = record(tmp_path / "stepped", poses, "squat")
-    coach = squats()
-    noted = SetRecord(coach, tmp_path / "noted", EN)
-    for pose in poses:
-        noted.note(pose, coach.step(pose))
-    keys = ("video", "duration_s", "recognised", "lang")
-    noted.finish({key: stepped.tree[key] for key in keys}, coach.finish())
-    for path in (tmp_path / "stepped").iterdir():
-        assert path.read_bytes() == (tmp_path / "noted" / path.name).read_bytes(), path.name
-
-
 def test_the_header_of_the_recording_is_in_the_summary(tmp_path: Path) -> None:
     poses = [replace(pose, others=int(pose.t_s > 2)) for pose in trace("squat", reps=1).poses]
     known: dict[str, Any] = {
@@ -72,9 +56,10 @@ def test_a_folder_that_is_not_there_is_an_error_at_once(tmp_path: Path) -> None:
 
 def test_a_set_that_is_given_up_lets_go_of_its_files_and_writes_no_summary(tmp_path: Path) -> None:
     poses = trace("squat", reps=1).poses
-    given_up = SetRecord(squats(), tmp_path, EN)
+    coach = squats()
+    given_up = SetRecord(coach, tmp_path, EN)
     for pose in poses[:10]:
-        given_up.step(pose)
+        given_up.note(pose, coach.step(pose))
     given_up.close()
     given_up.close()
     assert [path.name for path in tmp_path.iterdir()] == ["signals.csv"]

@@ -10,15 +10,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import SetSummary
+from formcoach.commands.flow import Moment
 from formcoach.commands.live.options import Journal
 from formcoach.errors import OutputError, StoreError
 from formcoach.picture.annotated import AnnotatedVideo
 from formcoach.picture.canvas import Image
-from formcoach.pose.landmarks import Pose
 from formcoach.results.live_sets import LiveRecords
-from formcoach.session.guide import SessionStep, Stage
+from formcoach.session.guide import Stage
 from formcoach.voice.speech import OnTrouble, Pcm
 
 __all__ = ["SessionStore"]
@@ -63,14 +62,15 @@ class SessionStore:
         """Whether pictures are wanted."""
         return self._video is not None
 
-    def frame(self, coach: Coach, pose: Pose, step: SessionStep) -> None:
+    def frame(self, moment: Moment) -> None:
         """Keep what a frame brought; the reps at once, so that no finished one can be lost."""
-        update, index = step.update, self._set_index
+        step, index = moment.step, self._set_index
+        update = step.update
         if step.stage is Stage.REST and step.set_over is None:
             return
         if self._records is not None and self._filing:
             with self._going_on():
-                self._records.note(coach, pose, update)
+                self._records.note(moment.coach, moment.pose, update)
         rep, hold = update.rep, update.hold
         if rep is not None:
             self._write(lambda journal: journal.rep(index, rep))

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -13,6 +12,7 @@ from formcoach.capture.source import Frame
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Priority, SetSummary
 from formcoach.commands.choosing import candidates, recogniser_of
+from formcoach.commands.flow import Flow, Moment
 from formcoach.commands.live.keeping import SessionStore
 from formcoach.commands.live.mismatch import MismatchWatch
 from formcoach.commands.live.options import Journal, LiveOptions, LiveResult, Parts, Spoken
@@ -24,8 +24,9 @@ from formcoach.picture.live_view import LiveView
 from formcoach.picture.window import Key, Screen
 from formcoach.pose.trace import quantise
 from formcoach.results.live_sets import LiveRecords
+from formcoach.session.advice import Advice
 from formcoach.session.announcer import Say
-from formcoach.session.guide import MORE_LIGHT, SessionGuide, SessionStep, Stage, closing
+from formcoach.session.guide import SessionGuide, Stage, closing
 from formcoach.session.lesson import Lesson
 from formcoach.system.local_time import local_now
 from formcoach.system.stopping import StopRequests
@@ -63,7 +64,7 @@ class LiveSession:
         self._on_note = on_note
         self._guide = SessionGuide(self._new_coach, options.targets)
         self._narrator = Narrator(phrases, shown_name(spec, level))
-        self._mistaken = MismatchWatch(spec, level, recogniser_of(candidates(None, None)))
+        self._mismatch = MismatchWatch(spec, level, recogniser_of(candidates(None, None)))
         self._lesson = Lesson(
             self._narrator.setup(level) if options.setup else (),
             self._narrator.howto() if options.howto else (),
@@ -80,7 +81,6 @@ class LiveSession:
         self._screen: Screen | None = None
         self._keeping = SessionStore(journal, self._on_trouble)
         self._folder: Path | None = None
-        self._effort: SoftQuestion | None = None
         self._shown: Image | None = None
         self._words: str | None = None
         self._last_words: str | None = None
@@ -101,8 +101,10 @@ class LiveSession:
             self._screen = stack.enter_context(parts.window(title, options.fullscreen))
             self._screen.show(self._view.opening())
         self._estimator = stack.enter_context(parts.estimator(model_path))
+        question = None
         if face_path is not None:
-            self._effort = SoftQuestion(stack.enter_context(parts.faces(face_path)))
+            question = SoftQuestion(stack.enter_context(parts.faces(face_path)))
+        self._flow = self._make_flow(question)
         if options.voice:
             voice = parts.voice(options.speaker, options.lang, self._on_spoken, self._events.put)
             self._voice = stack.enter_context(voice)
@@ -193,40 +195,52 @@ class LiveSession:
             return
         pose = quantise(self._estimator.estimate(frame))
         dark = not pose.seen and is_dark(frame.image_bgr)
-        coach = self._guide.coach
-        step = self._guide.step(pose, dark=dark, teaching=self._lesson.teaching)
-        step = self._mistaken.step(pose, step, self._guide.coach)
-        if self._effort is not None:
-            step = self._effort.step(frame, pose, step)
-        step = self._teach(step)
-        self._keeping.frame(coach, pose, step)
-        for utterance in self._narrator.words(step.update, step.says):
+        self._flow.step(frame, pose, dark=dark, teaching=self._lesson.teaching)
+
+    def _make_flow(self, question: SoftQuestion | None) -> Flow:
+        """Return what each frame goes through: who adds to what is said, and where it all goes."""
+        asking = [] if question is None else [question]
+        return Flow(
+            self._guide,
+            stages=[self._mismatch, *asking, self._teach],
+            sinks=[
+                self._tell_line,
+                self._keeping.frame,  # a rep is kept before it is counted aloud
+                self._tell_words,
+                self._end_set,
+                self._draw,
+            ],
+        )
+
+    def _teach(self, moment: Moment) -> Advice:
+        """Tell the next step of how it goes; meanwhile nothing else asks for another view."""
+        update = moment.step.update
+        ready, reps = update.phase is Phase.READY, len(moment.coach.summary.completed)
+        line = self._lesson.step(update.t_s, moment.step.stage, ready=ready, reps=reps)
+        return Advice(line=line, explaining=self._lesson.under_way(update.t_s))
+
+    def _tell_line(self, moment: Moment) -> None:
+        if moment.advice.line is not None:
+            self._words = moment.advice.line
+            self._speak(moment.advice.line, Priority.VIEW)
+
+    def _tell_words(self, moment: Moment) -> None:
+        for utterance in self._narrator.words(moment.step.update, moment.step.says):
             self._speak(utterance.text, utterance.priority)
+
+    def _end_set(self, moment: Moment) -> None:
+        step = moment.step
         if step.set_over is not None:
             self._close_set(step.set_over, [say for say in step.says if say.phrase == TOO_HARD])
+
+    def _draw(self, moment: Moment) -> None:
+        frame, step = moment.frame, moment.step
         words = self._words or self._narrator.shown(step.update, step.says)
         self._words = None
-        if self._screen is not None or self._keeping.recording:
-            image = self._view.draw(frame, pose, step, words)
+        if frame is not None and (self._screen is not None or self._keeping.recording):
+            image = self._view.draw(frame, moment.pose, step, words)
             self._keeping.picture(frame.t_s, image)
             self._show(image)
-
-    def _teach(self, step: SessionStep) -> SessionStep:
-        """Tell the next step of how it goes; meanwhile nothing else asks for another view."""
-        update = step.update
-        t_s, ready = update.t_s, update.phase is Phase.READY
-        reps = len(self._guide.coach.summary.completed)
-        line = self._lesson.step(t_s, step.stage, ready=ready, reps=reps)
-        if line is not None:
-            self._words = line
-            self._speak(line, Priority.VIEW)
-        if not self._lesson.under_way(t_s):
-            return step
-        cue = update.cue
-        if cue is not None and cue.priority is Priority.VIEW and cue.id != MORE_LIGHT:
-            update = replace(update, cue=None)
-        says = tuple(say for say in step.says if not say.phrase.startswith("unsure."))
-        return replace(step, update=update, says=says)
 
     def _close_set(self, summary: SetSummary, asked: Sequence[Say] = ()) -> None:
         sets = self._guide.sets if self._guide.stage is Stage.DONE else [summary]

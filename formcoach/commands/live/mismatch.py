@@ -1,15 +1,14 @@
 """Notices that another exercise or level is done than the one that was asked for, and says so."""
 
-from dataclasses import replace
 from math import inf
 
-from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Priority
 from formcoach.coaching.recognition import Recogniser, Recognition
+from formcoach.commands.flow import Moment
 from formcoach.exercises.spec import ExerciseSpec, Level
-from formcoach.pose.landmarks import Pose
+from formcoach.session.advice import Advice
 from formcoach.session.announcer import Say
-from formcoach.session.guide import SessionStep, Stage
+from formcoach.session.guide import Stage
 from formcoach.words.narrator import ANOTHER_LEVEL, LOOKS_LIKE
 
 __all__ = ["MismatchWatch"]
@@ -40,35 +39,29 @@ class MismatchWatch:
         self._begun_s: float | None = None
         self._looked_s = self._thought_s = -inf
 
-    def step(self, pose: Pose, step: SessionStep, coach: Coach) -> SessionStep:
-        """Take a pose and what it brings; return that, with the sentence where it is time for it.
-
-        Args:
-            pose: the pose.
-            step: what it brings.
-            coach: the coach of the asked exercise.
-        """
-        recogniser, t_s = self._recogniser, pose.t_s
-        if recogniser is None or step.stage is Stage.REST:
-            return step
+    def __call__(self, moment: Moment) -> Advice:
+        """Look at a moment and return the sentence where it is time for it."""
+        recogniser, t_s = self._recogniser, moment.pose.t_s
+        if recogniser is None or moment.step.stage is Stage.REST:
+            return Advice()
         if self._begun_s is None:
             self._begun_s = t_s
-        summary = coach.summary
+        summary = moment.coach.summary
         if summary.completed or summary.holds or t_s - self._begun_s > GIVEN_UP_S:
             self._recogniser = None
-            return step
+            return Advice()
         if t_s - self._looked_s < LOOK_EVERY_S:
-            return step
+            return Advice()
         self._looked_s = t_s
-        recogniser.step(pose)
+        recogniser.step(moment.pose)
         if t_s - self._thought_s < ASK_EVERY_S:
-            return step
+            return Advice()
         self._thought_s = t_s
         said = self._told(recogniser.so_far())
         if said is None:
-            return step
+            return Advice()
         self._recogniser = None
-        return replace(step, says=(said, *step.says))
+        return Advice(first=(said,))
 
     def _told(self, found: Recognition) -> Say | None:
         """Return what to say of what was found, where it is not what was asked for."""

@@ -42,11 +42,13 @@ class LandmarkerEstimator(Closing):
             pose = estimator.estimate(frame)
     """
 
-    def __init__(self, model_path: Path) -> None:
+    def __init__(self, model_path: Path, *, one_person: bool = True) -> None:
         """Load the model.
 
         Args:
             model_path: a .task bundle, as `find_model` returns it.
+            one_person: whether to keep to the person it began with. Whoever joins the poses of
+                several estimators does that over all of them.
 
         Raises:
             ModelError: MediaPipe cannot load it.
@@ -54,6 +56,7 @@ class LandmarkerEstimator(Closing):
         self._landmarker = Landmarker(model_path, video=True)
         self._person = SamePerson()
         self._second = SecondLook(model_path)
+        self._one_person = one_person
         self._watch = _Watch(model_path)
         self._rgb: Image = np.empty((0, 0, 3), dtype=np.uint8)
         self._last_ms = -1
@@ -65,10 +68,13 @@ class LandmarkerEstimator(Closing):
         cv2.cvtColor(frame.image_bgr, cv2.COLOR_BGR2RGB, dst=self._rgb)
         self._last_ms = max(round(frame.t_s * 1000.0), self._last_ms + 1)
         self._second.begin(frame, self._rgb, self._last_ms)
-        pose = self._person.step(self._track(frame))
+        tracked = self._track(frame)
+        person = self._person.step(tracked)
+        self._watch.step(self._rgb, person)
+        pose = person if self._one_person else tracked
         pose = self._second.settle(pose, self._rgb, self._last_ms)
-        self._watch.step(self._rgb, pose)
-        return replace(pose, others=max(pose.others, self._watch.others))
+        others = max(pose.others, self._watch.others) if self._one_person else self._watch.others
+        return replace(pose, others=others)
 
     def _track(self, frame: Frame) -> Pose:
         pose = self._landmarker.follow(self._rgb, frame.t_s, self._last_ms)
