@@ -93,8 +93,16 @@ def analyze(
         bool, typer.Option("--voice/--no-voice", help="Let the annotated copy speak its cues.")
     ] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Videos to analyse at the same time.")] = 1,
+    fps: Annotated[
+        float | None,
+        typer.Option(help="Frames a second, where the file does not say (raw camera streams)."),
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(help="How many times slower than life it plays; 8 for slow motion.")
+    ] = 1.0,
 ) -> None:
     """Count and judge the reps in recorded videos."""
+    from formcoach.capture.file.timestamps import Pace
     from formcoach.commands.analyze import AnalyzeOptions
     from formcoach.commands.batch import run_analyses
 
@@ -108,6 +116,7 @@ def analyze(
         model=model,
         video=not no_video,
         voice=voice,
+        pace=Pace(fps=fps, speed=speed),
     )
     raise typer.Exit(run_analyses(videos, options, jobs))
 

@@ -13,7 +13,7 @@ from math import nan
 from pathlib import Path
 from typing import Any
 
-from formcoach.capture.file.video import VideoFile
+from formcoach.capture.file.video import AS_STATED, Pace, VideoFile
 from formcoach.capture.source import Frame
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import SetSummary
@@ -28,6 +28,7 @@ from formcoach.commands.choosing import (
 from formcoach.commands.recording_stats import RecordingStats
 from formcoach.errors import NotRecognisedError, OutputError
 from formcoach.exercises.choice import Choice
+from formcoach.exercises.untimed import without_tempo
 from formcoach.notes import Note
 from formcoach.picture.studio import Studio
 from formcoach.pose.landmarks import Pose
@@ -61,6 +62,7 @@ class AnalyzeOptions:
         video: whether to write the annotated copy.
         voice: whether it has what the coach says as its sound.
         breath_s: how long one breath of this person takes; NaN when not known.
+        pace: what the user says of the recording's rate and speed.
     """
 
     exercise: str | None = None
@@ -73,6 +75,7 @@ class AnalyzeOptions:
     video: bool = True
     voice: bool = False
     breath_s: float = nan
+    pace: Pace = AS_STATED
 
     @property
     def stretch(self) -> str:
@@ -123,7 +126,9 @@ def analyze_video(
     phrases = load_phrases(options.lang)
     model_path = find_model(options.model)
     with ExitStack() as stack:
-        source = stack.enter_context(VideoFile(path, options.start_s, options.end_s))
+        source = stack.enter_context(
+            VideoFile(path, options.start_s, options.end_s, pace=options.pace)
+        )
         folder = stack.enter_context(ResultFolder(options.out, name or folder_name(path.name)))
         estimator = stack.enter_context(LandmarkerEstimator(model_path))
         job = _Job(source, path, folder.part, phrases, options, progress, asked)
@@ -179,6 +184,7 @@ class _Job:
             "end_s": self._options.end_s,
             "exercise": self._options.exercise,
             "level": self._options.level,
+            "tempo_known": self._source.tempo_known,
         }
         with TraceWriter(self._folder / POSES, header) as trace:
             if len(choices) == 1:
@@ -216,7 +222,7 @@ class _Job:
             yield from ((None, pose) for pose in poses)
             return
         options, asked = self._options, self._asked()
-        with VideoFile(self._path, options.start_s, options.end_s) as source:
+        with VideoFile(self._path, options.start_s, options.end_s, pace=options.pace) as source:
             frames = iter(source)
             for done, pose in enumerate(poses, start=1):
                 if self._asked() > asked:
@@ -229,7 +235,8 @@ class _Job:
         self, choice: Choice, watched: Iterator[tuple[Frame | None, Pose]]
     ) -> tuple[SetSummary, dict[str, Any]]:
         """Coach what is watched, and write it."""
-        coach = Coach(choice.spec, choice.level_id, breath_s=self._options.breath_s)
+        spec = choice.spec if self._source.tempo_known else without_tempo(choice.spec)
+        coach = Coach(spec, choice.level_id, breath_s=self._options.breath_s)
         record = SetRecord(coach, self._folder, self._phrases)
         with ExitStack() as stack:
             stack.enter_context(closing(record))
@@ -267,7 +274,7 @@ class _Job:
     def _header(self, told: Sequence[str], seen_notes: Sequence[Note]) -> dict[str, Any]:
         seen, options = self._seen, self._options
         lasts_s = round(self._source.duration_s or seen.last_s, 3)
-        notes = [*self._notes, *seen_notes, *self._source.losses]
+        notes = [*self._notes, *seen_notes, *self._source.notes]
         if self.interrupted:
             notes.append(Note("stopped", {"end": f"{seen.last_s:.1f}"}))
         return {

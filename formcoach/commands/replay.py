@@ -1,6 +1,7 @@
 """Recorded poses through the coach again: no camera, no model, the same events and files."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from formcoach.commands.recording_stats import RecordingStats
 from formcoach.errors import OutputError, SpecError, TraceError
 from formcoach.exercises.choice import Choice
 from formcoach.exercises.library import exercise_ids
+from formcoach.exercises.untimed import without_tempo
 from formcoach.notes import Note
 from formcoach.pose.trace import read_trace
 from formcoach.results.folder import ANNOTATED, FolderNames, ResultFolder, folder_name, plain_name
@@ -68,6 +70,7 @@ def replay_trace(
     choices = _choices(path, header, exercise, level, notes)
     phrases = load_phrases(lang)
     asked = exercise is not None or _text(header, "exercise") is not None
+    tempo_known = header.get("tempo_known") is not False
     choice = choices[0]
     if len(choices) > 1:
         recogniser, seen = recogniser_of(choices), RecordingStats()
@@ -78,6 +81,9 @@ def replay_trace(
                 recogniser.step(pose)
         _check_seen(seen, path)
         choice = choose(recogniser, choices, name, notes, asked=asked, why=seen.why_nothing())
+    if not tempo_known:
+        choice = replace(choice, spec=without_tempo(choice.spec))
+        notes.append(Note("tempo_not_judged"))
     known = {
         "video": name,
         "duration_s": _seconds(header, "duration_s"),
