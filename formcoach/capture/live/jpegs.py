@@ -7,7 +7,7 @@ is a JPEG, and its own segments tell where it ends.
 
 import re
 
-__all__ = ["JpegSplitter"]
+__all__ = ["START", "JpegSplitter"]
 
 START = b"\xff\xd8\xff"
 MAX_JUNK = 1 << 20
