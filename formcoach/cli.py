@@ -429,3 +429,11 @@ def main() -> None:
             app()
         except KeyboardInterrupt:
             sys.exit(130)
+        except (ImportError, AttributeError) as error:
+            from formcoach.system.installation import broken_installation
+
+            told = broken_installation(error)
+            if told is None:
+                raise
+            sys.stderr.write(f"formcoach: {told}\n")
+            sys.exit(1)

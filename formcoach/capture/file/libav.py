@@ -92,7 +92,7 @@ class LibavReader:
                     if last_s is not None and not -JUMP_S / 10 < t_s - last_s < JUMP_S:
                         return True
                     last_s = t_s
-            except FAILURES:
+            except (*FAILURES, IndexError):
                 return False
         return False
 
@@ -114,6 +114,10 @@ class LibavReader:
         while failures < STUBBORN:
             try:
                 packet = next(packets, None)
+            except IndexError:  # of a stream that the file did not announce: none of ours
+                failures += 1
+                packets = self._container.demux(self._stream)
+                continue
             except FAILURES:
                 failures += 1
                 yield Decoded()
