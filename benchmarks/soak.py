@@ -30,7 +30,7 @@ from formcoach.pose.landmarks import Pose  # noqa: E402
 from formcoach.pose.trace import quantise  # noqa: E402
 from formcoach.session.guide import SessionTargets  # noqa: E402
 
-FPS = 10.0
+FPS = 6.0
 HOUR = round(3600 * FPS)
 
 

@@ -27,7 +27,7 @@ from formcoach.exercises.spec import (
 )
 from formcoach.pose.signals import Signal
 
-__all__ = ["parse_spec"]
+__all__ = ["MAX_BYTES", "parse_spec"]
 
 MIN_HYSTERESIS = 0.2
 """A limit must be taken back by at least this share before its fault ends."""
@@ -64,7 +64,7 @@ def parse_spec(text: str | bytes, where: str) -> ExerciseSpec:
         # Notepad and others begin a file with a mark that says it is UTF-8.
         text = text if isinstance(text, str) else text.decode("utf-8-sig")
         if len(text) > MAX_BYTES:
-            raise ValueError(f"larger than an exercise can be ({len(text)} letters)")
+            raise ValueError(f"larger than {MAX_BYTES >> 10} KB, which no exercise is")
         if _LONG_KEY.search(text):
             raise ValueError("a key of more than 20 parts")
         tree = tomllib.loads(text)

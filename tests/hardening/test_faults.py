@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from clips import grey, write_video
 from commands import MODULE, run
 from moves import trace
 
+from formcoach.coaching.coach import Coach
 from formcoach.commands import batch
 from formcoach.commands.analyze import analyze_video
 from formcoach.errors import SourceError
+from formcoach.exercises.library import load_exercise
 from formcoach.pose.trace import TraceWriter, quantise
 
 pytestmark = pytest.mark.skipif(
@@ -170,3 +173,21 @@ def test_an_input_that_fails_while_it_is_read_is_told_as_that(
         VideoFile(squat) as video,
     ):
         assert len(list(video)) == 0
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), 1e30, -1e30])
+def test_landmarks_that_are_no_places_stop_no_coach(wrong: float) -> None:
+    poses = trace("squat", None, 3).poses
+    broken = []
+    for number, pose in enumerate(poses):
+        xy_px, world_m = pose.xy_px.copy(), pose.world_m
+        if number % 7 == 3:
+            xy_px[number % 33] = wrong
+        if number % 11 == 5 and world_m is not None:
+            world_m = world_m.copy()
+            world_m[number % 33] = wrong
+        broken.append(replace(pose, xy_px=xy_px, world_m=world_m))
+    coach = Coach(load_exercise("squat"))
+    for pose in broken:
+        coach.step(pose)
+    assert coach.finish().total <= 3
