@@ -105,8 +105,16 @@ def analyze(
     cluster: Annotated[
         str | None, typer.Option(help="Let the workers of a Dask scheduler at this address do it.")
     ] = None,
+    fps: Annotated[
+        float | None,
+        typer.Option(help="Frames a second, where the file does not say (raw camera streams)."),
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(help="How many times slower than life it plays; 8 for slow motion.")
+    ] = 1.0,
 ) -> None:
     """Count and judge the reps in recorded videos."""
+    from formcoach.capture.file.timestamps import Pace
     from formcoach.commands.analyze import AnalyzeOptions
     from formcoach.commands.batch import run_analyses
 
@@ -121,6 +129,7 @@ def analyze(
         video=not no_video,
         voice=voice,
         fast=fast,
+        pace=Pace(fps=fps, speed=speed),
     )
     raise typer.Exit(run_analyses(videos, options, jobs, resume=resume, cluster=cluster))
 
@@ -443,3 +452,11 @@ def main() -> None:
             app()
         except KeyboardInterrupt:
             sys.exit(130)
+        except (ImportError, AttributeError) as error:
+            from formcoach.system.installation import broken_installation
+
+            told = broken_installation(error)
+            if told is None:
+                raise
+            sys.stderr.write(f"formcoach: {told}\n")
+            sys.exit(1)

@@ -46,11 +46,13 @@ def write_video(
     options: dict[str, str] | None = None,
     container_options: dict[str, str] | None = None,
     sound: bool = False,
+    metadata: dict[str, str] | None = None,
 ) -> Path:
     """Encode pictures; at `times_s` where given, else `fps` a second."""
     stream: Any = None
     rate = Fraction(fps).limit_denominator(1001)
     with av.open(str(path), "w", options=container_options or {}) as container:
+        container.metadata.update(metadata or {})
         for index, image in enumerate(images):
             if stream is None:
                 stream = container.add_stream(codec, rate=rate)

@@ -44,6 +44,7 @@ MATHS_AND_DATA = frozenset(
         "tomllib",
         "typing",
         "msgspec",
+        "msgspec.structs",
         "numpy",
         "numpy.typing",
         "formcoach.errors",

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from formcoach.capture.file.video import VideoFile
+from formcoach.capture.file.video import AS_STATED, Pace, VideoFile
 from formcoach.coaching.coach import Coach
 from formcoach.commands.choosing import candidates
 from formcoach.commands.flow import Moment
@@ -54,6 +54,7 @@ class AnalyzeOptions:
         breath_s: how long one breath of this person takes; NaN when not known.
         jobs: how many processes may look at one long recording.
         fast: whether to look at fewer frames where little moves.
+        pace: what the user says of the recording's rate and speed.
     """
 
     exercise: str | None = None
@@ -68,6 +69,7 @@ class AnalyzeOptions:
     breath_s: float = nan
     jobs: int = 1
     fast: bool = False
+    pace: Pace = AS_STATED
 
     @property
     def stretch(self) -> str:
@@ -103,9 +105,11 @@ def analyze_video(
     phrases = load_phrases(options.lang)
     model_path = find_model(options.model)
     with ExitStack() as stack:
-        source = stack.enter_context(VideoFile(path, options.start_s, options.end_s))
+        source = stack.enter_context(
+            VideoFile(path, options.start_s, options.end_s, pace=options.pace)
+        )
         folder = stack.enter_context(ResultFolder(options.out, name or folder_name(path.name)))
-        watching = Watching(path, source, model_path, options.fast, asked)
+        watching = Watching(path, source, model_path, options.fast, asked, options.pace)
         recording = _VideoRecording(path, source, watching, folder.part, options, progress, asked)
         sinks = [partial(_Drawing, recording, phrases)] if options.video else []
         try:
@@ -234,7 +238,7 @@ class _VideoRecording:
                 yield from ((None, pose) for pose in poses)
                 return
             asked = self._asked_to_stop()
-            with VideoFile(self._path, *self.stretch) as source:
+            with VideoFile(self._path, *self.stretch, pace=self.options.pace) as source:
                 frames = iter(source)
                 for done, pose in enumerate(poses, start=1):
                     given_up = self._asked_to_stop() > asked
@@ -248,6 +252,10 @@ class _VideoRecording:
 
     def check(self, stats: RecordingStats) -> None:
         stats.check(self.name, interrupted=self._interrupted, stretch=self.options.stretch)
+
+    @property
+    def tempo_known(self) -> bool:
+        return self.source.tempo_known
 
     def duration_s(self) -> float | None:
         return self.source.duration_s
@@ -275,6 +283,7 @@ class _VideoRecording:
             "end_s": end_s,
             "exercise": self.options.exercise,
             "level": self.options.level,
+            "tempo_known": self.source.tempo_known,
         }
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from formcoach.capture.file.timestamps import Pace
 from formcoach.commands.analyze import AnalyzeOptions, analyze_video
 from formcoach.commands.choosing import candidates
 from formcoach.commands.cluster import cluster_pool
@@ -40,6 +42,9 @@ from formcoach.words.phrases import load_phrases
 
 __all__ = ["run_analyses", "run_replays"]
 
+MIN_RATE, MAX_RATE = 1.0, 1000.0
+MAX_SPEED = 100.0
+
 Results = Iterator[tuple[Task, Result]]
 
 
@@ -65,6 +70,7 @@ def run_analyses(
     jobs = jobs or os.cpu_count() or 1
     with guarded():
         _check_span(options.start_s, options.end_s)
+        _check_pace(options.pace)
         _check_out(options.out)
         if options.voice and not options.video:
             raise UsageError("--voice speaks in the annotated copy; leave out --no-video")
@@ -140,6 +146,16 @@ def _check_span(start_s: float | None, end_s: float | None) -> None:
         raise UsageError("--end is inf; give seconds, or leave it out to go on to the end")
     if end_s is not None and not (isfinite(end_s) and end_s > (start_s or 0.0)):
         raise UsageError(f"--end is {end_s:g}; give seconds after --start ({start_s or 0.0:g})")
+
+
+def _check_pace(pace: Pace) -> None:
+    """Raise UsageError where no video can have such a rate or speed."""
+    if pace.fps is not None and not MIN_RATE <= pace.fps <= MAX_RATE:
+        raise UsageError(f"--fps is {pace.fps:g}; give frames a second, 1 to 1000")
+    if not 1.0 / MAX_SPEED <= pace.speed <= MAX_SPEED:
+        raise UsageError(
+            f"--speed is {pace.speed:g}; give how many times slower it plays, 0.01 to 100"
+        )
 
 
 def _check_out(out: Path) -> None:
@@ -260,7 +276,7 @@ def _bar(name: str) -> Iterator[Callable[[int, int | None], None]]:
         TimeRemainingColumn(),
         console=console,
         transient=True,
-        disable=not console.is_terminal,
+        disable=not sys.stderr.isatty(),  # FORCE_COLOR makes no terminal of a file
     ) as bar:
         task = bar.add_task(escape(name), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -71,7 +71,7 @@ def _checks_table(checks: tuple[Check, ...], phrases: Phrases) -> Table:
     for heading in ("fault", "kind", "numbers", "source"):
         table.add_column(phrases.text(f"catalogue.{heading}"))
     for check in checks:
-        table.add_row(check.id, _kind(check), escape(_numbers(check)), escape(check.source))
+        table.add_row(escape(check.id), _kind(check), escape(_numbers(check)), escape(check.source))
     return table
 
 

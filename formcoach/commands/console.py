@@ -114,7 +114,7 @@ def show_set(console: Console, summary: SetSummary, phrases: Phrases, exercise: 
     if summary.reps or not summary.holds:
         console.print(_counts_line(counts_tree(summary), phrases), highlight=False)
     for line in _faults_in_no_rep(summary, words, phrases):
-        console.print(f"[dark_orange]{line}", highlight=False)
+        console.print(f"[dark_orange]{escape(line)}", highlight=False)
     for span in summary.unsure:
         reason = phrases.reason(span.reason)
         lasts = f"{phrases.number(span.start_s, 1)}-{phrases.number(span.end_s, 1)} s"
@@ -191,7 +191,7 @@ def _rep_row(rep: Rep, words: Words, phrases: Phrases) -> list[str]:
 
 
 def _joined(faults: Sequence[str], words: Words) -> str:
-    return "; ".join(filter(None, (words(fault, None) for fault in faults)))
+    return escape("; ".join(filter(None, (words(fault, None) for fault in faults))))
 
 
 def _words_for(fault: str, side: Side | None, phrases: Phrases, exercise: str) -> str:

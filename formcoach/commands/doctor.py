@@ -12,6 +12,7 @@ from formcoach import __version__
 from formcoach.commands.console import terminal
 from formcoach.errors import FormCoachError
 from formcoach.pose.mediapipe.model_files import ModelState, model_report
+from formcoach.system.installation import ONE_OPENCV
 from formcoach.system.quiet import quiet_native_stderr
 
 if TYPE_CHECKING:
@@ -102,11 +103,10 @@ def _opencv() -> Finding:
 
     return Finding(
         name="OpenCV",
-        state=cv2.__version__,
+        state=getattr(cv2, "__version__", "nothing in it"),
         works=hasattr(cv2, "FontFace"),
         needed=True,
-        way_out="only one OpenCV may be installed: pip uninstall opencv-python "
-        "opencv-python-headless opencv-contrib-python, then install FormCoach again",
+        way_out=ONE_OPENCV,
     )
 
 

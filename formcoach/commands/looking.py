@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from formcoach.capture.source import Frame
+from formcoach.pose.estimator import PoseEstimator
 from formcoach.pose.landmarks import Pose
-from formcoach.pose.mediapipe.estimator import PoseEstimator
 from formcoach.pose.sparse import SparseLooks, between
 
 __all__ = ["Look", "looks_at"]

@@ -27,6 +27,7 @@ from formcoach.commands.flow import CoachAlone, Flow, Moment
 from formcoach.commands.recording_stats import RecordingStats
 from formcoach.errors import NotRecognisedError
 from formcoach.exercises.choice import Choice
+from formcoach.exercises.untimed import without_tempo
 from formcoach.notes import Note
 from formcoach.pose.landmarks import Pose
 from formcoach.results.seen import write_seen
@@ -80,6 +81,11 @@ class Recording(Protocol):
     asked: bool
     stretch: tuple[float | None, float | None]
     notes: list[Note]
+
+    @property
+    def tempo_known(self) -> bool:
+        """Whether its times are those of the movement."""
+        ...
 
     def watch(self) -> Watched:
         """Give its poses for the first time."""
@@ -147,7 +153,8 @@ def coach_recording(
             write_seen(folder, _about(recording, stats, phrases) | found, recording.poses())
             raise
         watched = recording.watch_again()
-    coach = Coach(choice.spec, choice.level_id, breath_s=breath_s)
+    spec = choice.spec if recording.tempo_known else without_tempo(choice.spec)
+    coach = Coach(spec, choice.level_id, breath_s=breath_s)
     record = SetRecord(coach, folder, phrases)
     with ExitStack() as stack:
         stack.enter_context(closing(watched))

@@ -91,6 +91,9 @@ class _TraceRecording:
         self.asked = asked
         self.stretch = (_seconds(header, "start_s"), _seconds(header, "end_s"))
         self.notes = notes
+        self.tempo_known = header.get("tempo_known") is not False
+        if not self.tempo_known:
+            notes.append(Note("tempo_not_judged"))
         self._path, self._fps = path, fps
         self._lasts_s = _seconds(header, "duration_s")
         self._losses: list[Note] = []

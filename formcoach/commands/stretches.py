@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from formcoach.capture.file.video import VideoFile
+from formcoach.capture.file.video import AS_STATED, Pace, VideoFile
 from formcoach.commands.looking import looks_at
 from formcoach.errors import SourceError
 from formcoach.pose.identity import SamePerson, Torso
@@ -113,12 +113,14 @@ def plan_stretches(
     ]
 
 
-def _look(path: Path, model: Path, stretch: Stretch, *, fast: bool) -> Looked:
+def _look(
+    path: Path, model: Path, stretch: Stretch, *, fast: bool, pace: Pace = AS_STATED
+) -> Looked:
     """Look at one stretch, in a worker; only what was seen of it where the user asks to stop."""
     from_s = max(0.0, stretch.start_s - WARM_UP_S)
     with (
         at_work(),
-        VideoFile(path, from_s, stretch.until_s) as video,
+        VideoFile(path, from_s, stretch.until_s, pace=pace) as video,
         LandmarkerEstimator(model, one_person=False) as estimator,
     ):
         poses: list[Pose] = []
@@ -156,12 +158,13 @@ class SplitVideo:
         jobs: int,
         fast: bool,
         asked: StopRequests,
+        pace: Pace = AS_STATED,
     ) -> None:
         self.losses = 0
         self._all = replace(stretches[-1], start_s=stretches[0].start_s)
         self._waiting = deque(stretches)
         self._pool = pool
-        self._work = partial(_look, path, model, fast=fast)
+        self._work = partial(_look, path, model, fast=fast, pace=pace)
         self._side_by_side = jobs
         self._asked = asked
         self._name = path.name

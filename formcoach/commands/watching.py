@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event
 
 from formcoach.capture.file.read_ahead import ReadAhead
-from formcoach.capture.file.video import VideoFile
+from formcoach.capture.file.video import AS_STATED, Pace, VideoFile
 from formcoach.capture.source import Frame
 from formcoach.commands.looking import looks_at
 from formcoach.commands.stretches import SplitVideo, Stretch, plan_stretches
@@ -42,13 +42,20 @@ class Watching:
         model: the model bundle.
         fast: whether to look at fewer frames where little moves.
         asked: how often the user has asked to stop.
+        pace: what the user says of its rate and speed.
 
     Attributes:
         stopped: whether it ended because the user asked to stop.
     """
 
     def __init__(
-        self, path: Path, source: VideoFile, model: Path, fast: bool, asked: StopRequests
+        self,
+        path: Path,
+        source: VideoFile,
+        model: Path,
+        fast: bool,
+        asked: StopRequests,
+        pace: Pace = AS_STATED,
     ) -> None:
         self.stopped = False
         self._path = path
@@ -56,11 +63,12 @@ class Watching:
         self._model = model
         self._fast = fast
         self._asked = asked
+        self._pace = pace
 
     @property
     def losses(self) -> list[Note]:
-        """What could not be read of the video."""
-        return self._source.losses
+        """What could not be read of the video, and what is odd about it."""
+        return self._source.notes
 
     @property
     def lost_frames(self) -> int:
@@ -115,6 +123,7 @@ class Watching:
                 jobs=jobs,
                 fast=self._fast,
                 asked=asked,
+                pace=self._pace,
             )
             with closing(ReadAhead(split.poses(), AHEAD_POSES)) as poses:
                 try:

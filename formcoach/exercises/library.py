@@ -5,7 +5,7 @@ from importlib import resources
 from pathlib import Path
 
 from formcoach.errors import SpecError
-from formcoach.exercises.parsing import parse_spec
+from formcoach.exercises.parsing import MAX_BYTES, parse_spec
 from formcoach.exercises.spec import ExerciseSpec, nearest
 from formcoach.system.paths import PathKind, what_is_at
 
@@ -39,7 +39,8 @@ def load_exercise(name: str) -> ExerciseSpec:
         if what_is_at(path) is PathKind.PIPE:  # opening it would wait
             raise SpecError(f"{name}: cannot be read (it is not a file); check the path")
         try:
-            return parse_spec(path.read_bytes(), name)
+            with path.open("rb") as file:
+                return parse_spec(file.read(MAX_BYTES + 1), name)
         except OSError as error:
             raise SpecError(f"{name}: cannot be read ({error.strerror}); check the path") from error
     if name not in exercise_ids():

@@ -27,12 +27,17 @@ from formcoach.exercises.spec import (
 )
 from formcoach.pose.signals import Signal
 
-__all__ = ["parse_spec"]
+__all__ = ["MAX_BYTES", "parse_spec"]
 
 MIN_HYSTERESIS = 0.2
 """A limit must be taken back by at least this share before its fault ends."""
 MOST = 1000.0
 """No degrees, seconds or shares of a body are more."""
+
+MAX_BYTES = 256 << 10
+"""The largest file of the catalogue has a twentieth of it."""
+_LONG_KEY = re.compile(r"(?:[^\s.=\[\]\"'#]+\s*\.\s*){20}")
+"""A key of so many parts; reading one takes the square of its length."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CHECKS: dict[str, type[msgspec.Struct]] = {
@@ -57,7 +62,12 @@ def parse_spec(text: str | bytes, where: str) -> ExerciseSpec:
     tree: dict[str, Any] = {}
     try:
         # Notepad and others begin a file with a mark that says it is UTF-8.
-        tree = tomllib.loads(text if isinstance(text, str) else text.decode("utf-8-sig"))
+        text = text if isinstance(text, str) else text.decode("utf-8-sig")
+        if len(text) > MAX_BYTES:
+            raise ValueError(f"larger than {MAX_BYTES >> 10} KB, which no exercise is")
+        if _LONG_KEY.search(text):
+            raise ValueError("a key of more than 20 parts")
+        tree = tomllib.loads(text)
         spec = msgspec.convert(tree, ExerciseSpec)
     except (ValueError, msgspec.ValidationError) as error:
         raise SpecError(f"{where}: {error}; {_known(str(error), tree)}correct it there") from error

@@ -3,13 +3,19 @@
 Write-ahead log, and `synchronous=FULL`: a finished rep survives a killed process and a pulled plug.
 FULL costs one flush to disk a rep, some milliseconds every few seconds.
 
+On a drive without locks (some network drives and sticks) a file beside it takes their place, and
+the log is a plain one: slower, and as safe.
+
 What it keeps is about somebody's health, so on POSIX nobody but its owner may read it.
 """
 
 import os
 import sqlite3
+import sys
 from contextlib import closing, suppress
+from errno import EACCES, EAGAIN
 from pathlib import Path
+from time import time
 
 from formcoach.errors import StoreError
 from formcoach.history.migrations import APPLICATION_ID, STEPS, VERSION
@@ -22,6 +28,11 @@ OPENING_S = 5.0
 WRITING_MS = 250
 """How long to wait for another FormCoach that is just writing: at first, and then, when a picture
 waits behind."""
+
+LOCK_FILES = "unix-dotfile"
+"""SQLite's own way where a drive has no locks."""
+STALE_S = 60.0
+"""A lock file this old was left by a killed process: nothing holds one for so long."""
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -50,7 +61,7 @@ def open_database(folder: Path) -> sqlite3.Connection:
     if os.name == "posix":
         _keep_private(path)
     try:
-        return _open(path)
+        return _open_anywhere(path)
     except _DamagedError as damage:
         aside = _set_aside(path)
         raise StoreError(
@@ -82,13 +93,54 @@ def _keep_private(path: Path) -> None:
                 entry.chmod(mode & 0o700)
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open_anywhere(path: Path) -> sqlite3.Connection:
+    """Open the file in the way that its drive allows."""
+    try:
+        return _open(path)
+    except sqlite3.OperationalError:
+        if _drive_locks(path):
+            raise
+    lock = path.with_name(f"{path.name}.lock")
+    with suppress(OSError):
+        if time() - lock.stat().st_mtime > STALE_S:
+            lock.rmdir()
+    return _open(path, LOCK_FILES)
+
+
+def _drive_locks(path: Path) -> bool:
+    """Whether files can be locked where this one is."""
+    if sys.platform == "win32":
+        return True
+    import fcntl
+
+    probe = path.with_name(f"{path.name}-probe")
+    try:
+        with probe.open("wb") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        # Another FormCoach is trying it too; or nothing can be written here at all.
+        return error.errno in (EACCES, EAGAIN) or not probe.exists()
+    finally:
+        with suppress(OSError):
+            probe.unlink()
+    return True
+
+
+def _open(path: Path, vfs: str = "") -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?vfs={vfs}" if vfs else None
     connection = sqlite3.connect(
-        path, timeout=OPENING_S, isolation_level=None, check_same_thread=False
+        uri or path,
+        timeout=OPENING_S,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=uri is not None,
     )
     try:
+        if vfs:
+            _leave_log(connection)
         _examine(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
+        if not vfs:
+            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         _migrate(connection)
@@ -102,6 +154,13 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _leave_log(connection: sqlite3.Connection) -> None:
+    """Take the plain log in place of the write-ahead one, which needs locks of its own."""
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA locking_mode = NORMAL")
 
 
 def _examine(connection: sqlite3.Connection, path: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Self, TypeVar
 
 import msgspec
@@ -20,7 +21,7 @@ from formcoach.system.closing import Closing
 
 __all__ = ["Notebook"]
 
-PROFILE, DIARY, CHECK_INS = "profile", "diary", "check_ins"
+PROFILE, DIARY, CHECK_INS, CALENDAR = "profile", "diary", "check_ins", "calendar"
 
 T = TypeVar("T")
 
@@ -93,6 +94,17 @@ class Notebook(Closing):
             diary = begun(diary, day)
             self.put_diary(diary)
         return diary
+
+    def calendar_id(self) -> str:
+        """Return what this person's calendar events are told from another's by; made up once."""
+        try:
+            known = self.history.document(CALENDAR, str)
+        except DocumentError:
+            known = None
+        if not known:
+            known = token_hex(4)
+            self._put(CALENDAR, known)
+        return known
 
     @property
     def check_ins(self) -> tuple[CheckIn, ...]:

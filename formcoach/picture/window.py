@@ -13,14 +13,14 @@ from types import TracebackType
 from typing import Protocol, Self
 
 import cv2
-import numpy as np
 
+from formcoach.capture.geometry import letterboxed
 from formcoach.errors import OutputError
 from formcoach.picture.canvas import Image
 from formcoach.system.closing import Closing
 from formcoach.system.quiet import quiet_native_stderr
 
-__all__ = ["NO_DISPLAY", "Key", "Screen", "Window", "display_works", "fitted", "key_of"]
+__all__ = ["NO_DISPLAY", "Key", "Screen", "Window", "display_works", "key_of"]
 
 PROBE_S = 20.0
 OPENING_PX = (1120, 630)
@@ -145,7 +145,7 @@ class Window(Closing):
         The window library would stretch it, and Qt scales more slowly.
         """
         _, _, width, height = cv2.getWindowImageRect(self._title)
-        return fitted(image_bgr, (width, height))
+        return letterboxed(image_bgr, (width, height))
 
     def _visible(self) -> bool:
         """Say whether the window is still open; once closed it stays so."""
@@ -174,31 +174,11 @@ def _came_first(one: str, other: str) -> bool:
     return one in modules and modules.index(one) < modules.index(other)
 
 
-def fitted(image_bgr: Image, size_px: tuple[int, int]) -> Image:
-    """Return a picture scaled into a size (width, height), its shape kept, with bars around it.
-
-    A size that is nothing leaves it as it is.
-    """
-    width, height = size_px
-    rows, columns = image_bgr.shape[:2]
-    if min(size_px) <= 0 or (columns, rows) == size_px:
-        return image_bgr
-    scale = min(width / columns, height / rows)
-    inner = (max(1, round(columns * scale)), max(1, round(rows * scale)))
-    scaled = np.asarray(cv2.resize(image_bgr, inner, interpolation=cv2.INTER_LINEAR), np.uint8)
-    if inner == size_px:
-        return scaled
-    framed = np.zeros((height, width, 3), np.uint8)
-    x, y = (width - inner[0]) // 2, (height - inner[1]) // 2
-    framed[y : y + inner[1], x : x + inner[0]] = scaled
-    return framed
-
-
 def display_works() -> bool:
     """Say whether a window can be opened here.
 
     On Linux the window library ends the whole process where it cannot reach the display, so a
-    process of its own tries first.
+    process of its own tries first. It imports nothing from the current folder.
     """
     if sys.platform in ("win32", "darwin"):
         return True
@@ -207,7 +187,7 @@ def display_works() -> bool:
     probe = "import cv2; cv2.namedWindow('probe'); cv2.destroyAllWindows()"
     try:
         tried = subprocess.run(
-            [sys.executable, "-c", probe], capture_output=True, timeout=PROBE_S, check=False
+            [sys.executable, "-P", "-c", probe], capture_output=True, timeout=PROBE_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return False

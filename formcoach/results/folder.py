@@ -7,12 +7,13 @@ from contextlib import contextmanager, suppress
 from errno import EACCES, EEXIST, ENAMETOOLONG, ENOTDIR, EPERM, EROFS
 from glob import escape
 from pathlib import Path, PurePath
-from tempfile import mkdtemp
+from secrets import token_hex
 from time import time
 from types import TracebackType
 from typing import Self
 
 from formcoach.errors import FormCoachError, OutputError
+from formcoach.system.swapping import swap
 
 __all__ = ["ANNOTATED", "FolderNames", "ResultFolder", "folder_name", "plain_name"]
 
@@ -117,7 +118,7 @@ class ResultFolder:
                 raise FileExistsError(EEXIST, "a file is in its place", str(self.final))
             out.mkdir(parents=True, exist_ok=True)
             self._clear_away(out)
-            self.part = Path(mkdtemp(PART, self._prefix, out))
+            self.part = _new_folder(out, self._prefix)
         except OSError as error:
             raise self.unwritable(error) from error
         return self
@@ -143,20 +144,52 @@ class ResultFolder:
         )
 
     def complete(self) -> None:
-        """Put the results in their place, over those of an earlier run.
+        """Put the results in their place as one, instead of those of an earlier run.
+
+        Whoever looks, and whatever stops the process, finds all of the earlier results or all of
+        the new ones. Other files of an earlier folder stay.
 
         Raises:
-            OutputError: they cannot be put there.
+            OutputError: they cannot be put there; the earlier ones are as they were.
         """
         try:
-            self.final.mkdir(exist_ok=True)
-            made = sorted(self.part.iterdir())
-            for path in made:
-                path.replace(self.final / path.name)
-            for name in MADE_OF_POSES - self._keeps - {path.name for path in made}:
-                (self.final / name).unlink(missing_ok=True)
+            if not self.final.exists():
+                with suppress(FileExistsError):  # another run was quicker
+                    self.part.rename(self.final)
+                    return
+            if self._can_be_swapped():
+                self._bring_along()
+                if swap(self.part, self.final):
+                    return
+            self._move_each()
         except OSError as error:
             raise self.unwritable(error) from error
+
+    def _can_be_swapped(self) -> bool:
+        """Whether the earlier folder is nothing but files; a folder in it is somebody's own."""
+        return not self.final.is_symlink() and not any(
+            path.is_dir() and not path.is_symlink() for path in self.final.iterdir()
+        )
+
+    def _bring_along(self) -> None:
+        """Give the new folder what stays of the earlier one."""
+        made = {path.name for path in self.part.iterdir()}
+        for path in self.final.iterdir():
+            if path.name in made | (MADE_OF_POSES - self._keeps):
+                continue
+            kept = self.part / path.name
+            try:
+                os.link(path, kept, follow_symlinks=False)
+            except OSError:  # a drive without links
+                shutil.copy2(path, kept, follow_symlinks=False)
+
+    def _move_each(self) -> None:
+        """Put the results in their place one by one, where the system knows no other way."""
+        made = sorted(self.part.iterdir())
+        for path in made:
+            path.replace(self.final / path.name)
+        for name in MADE_OF_POSES - self._keeps - {path.name for path in made}:
+            (self.final / name).unlink(missing_ok=True)
 
     def __exit__(
         self,
@@ -167,3 +200,12 @@ class ResultFolder:
         """Remove what was not put in place."""
         if self.part != self.final:
             shutil.rmtree(self.part, ignore_errors=True)
+
+
+def _new_folder(out: Path, prefix: str) -> Path:
+    """Make a hidden folder that nobody else has, with the rights that any new folder gets."""
+    while True:
+        path = out / f"{prefix}{token_hex(4)}{PART}"
+        with suppress(FileExistsError):
+            path.mkdir()
+            return path

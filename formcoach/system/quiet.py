@@ -21,6 +21,8 @@ CHATTER = re.compile(
     | \[\s*(INFO|WARN|ERROR|FATAL)\s*:\s*\d+@   # OpenCV: "[ WARN:0@0.051] global ..."
     | \[[\w,]+\ @\ (0x)?[0-9a-f]+\]              # FFmpeg: "[mov,mp4 @ 0x55d0] moov atom not found"
     | \s*$                                      # OpenCV's FFmpeg, when it is silent otherwise
+    | Unexpected\ (list\ type|element)\.       # OpenCV's own reader of AVI
+    | (Corrupt|Premature\ end\ of|Invalid)\ JPEG | libpng\ (error|warning):
     | ALSA\ lib\ | Cannot\ connect\ to\ server | jack\ server\ is\ not
     """,
     re.VERBOSE,

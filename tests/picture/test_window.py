@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from display import virtual_screen
 
+from formcoach.capture.geometry import letterboxed
 from formcoach.errors import OutputError
 from formcoach.picture import window
 from formcoach.picture.window import Key, Window, display_works, key_of
@@ -106,7 +107,7 @@ def _plain(node: ast.Import) -> list[str]:
 def test_a_picture_keeps_its_shape_in_any_window(
     shape: tuple[int, int], size_px: tuple[int, int], inner: tuple[int, int]
 ) -> None:
-    shown = window.fitted(np.full((*shape, 3), 200, np.uint8), size_px)
+    shown = letterboxed(np.full((*shape, 3), 200, np.uint8), size_px)
     assert shown.shape == (size_px[1], size_px[0], 3)
     rows, columns = np.nonzero(shown[:, :, 0])
     assert (int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1) == inner
@@ -116,7 +117,7 @@ def test_a_picture_keeps_its_shape_in_any_window(
 
 def test_a_window_without_a_size_leaves_the_picture_as_it_is() -> None:
     picture = np.full((48, 64, 3), 200, np.uint8)
-    assert window.fitted(picture, (-1, -1)) is picture
+    assert letterboxed(picture, (-1, -1)) is picture
 
 
 def test_without_a_display_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

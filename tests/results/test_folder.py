@@ -1,6 +1,7 @@
 """A folder of results is complete or not there, and nobody's files are lost."""
 
 import os
+import sys
 import time
 from errno import EACCES, ENAMETOOLONG, ENOSPC, ENOTDIR, EROFS
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from formcoach.errors import OutputError
 from formcoach.results.folder import FolderNames, ResultFolder, folder_name, plain_name
+from formcoach.system.swapping import swap
 
 
 def left(out: Path) -> list[str]:
@@ -172,3 +174,85 @@ def test_a_name_that_is_no_text_can_be_written_all_the_same() -> None:
     assert plain_name(Path("a/Übung.mp4")) == "Übung.mp4"
     named = plain_name(Path(os.fsdecode(b"caf\xe9.mp4")))
     assert named.encode("utf-8").decode("utf-8") == "caf\N{REPLACEMENT CHARACTER}.mp4"
+
+
+def test_an_earlier_result_is_replaced_as_one(tmp_path: Path) -> None:
+    """Whoever looks at any moment sees the old files or the new ones, never some of each."""
+    if not swap_works(tmp_path):
+        pytest.skip("folders cannot be exchanged here")
+    for text in ("old", "new"):
+        with ResultFolder(tmp_path, "squat") as folder:
+            for name in ("reps.csv", "summary.json"):
+                (folder.part / name).write_text(text, encoding="utf-8")
+            if text == "new":
+                seen = watched_until(folder)
+            else:
+                (folder.part / "mine.txt").write_text("mine", encoding="utf-8")
+                folder.complete()
+    assert seen == [("old", "old"), ("new", "new")]
+    assert left(tmp_path / "squat") == ["mine.txt", "reps.csv", "summary.json"]
+    assert left(tmp_path)[0] == "squat"  # nothing hidden is left
+
+
+def swap_works(tmp_path: Path) -> bool:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    other.mkdir()
+    works = swap(one, other)
+    one.rmdir()
+    other.rmdir()
+    return works
+
+
+def watched_until(folder: ResultFolder) -> list[tuple[str, ...]]:
+    """Complete a folder; return what was seen in its place at each system call, without repeats."""
+    seen: list[tuple[str, ...]] = []
+
+    def look(event: str, arguments: tuple[object, ...]) -> None:
+        if not looking or not event.startswith(("os.", "open", "shutil.", "ctypes.")):
+            return
+        looking.clear()  # what is read here is not to be looked at
+        names = ("reps.csv", "summary.json")
+        now = tuple((folder.final / name).read_text(encoding="utf-8") for name in names)
+        if now not in seen[-1:]:
+            seen.append(now)
+        looking.append(True)
+
+    looking: list[bool] = []
+    sys.addaudithook(look)
+    looking.append(True)
+    folder.complete()
+    looking.clear()
+    names = ("reps.csv", "summary.json")
+    return [*seen, tuple((folder.final / name).read_text(encoding="utf-8") for name in names)]
+
+
+def test_where_folders_cannot_be_exchanged_files_are_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("formcoach.results.folder.swap", lambda *_: False)
+    for text in ("old", "new"):
+        with ResultFolder(tmp_path, "squat") as folder:
+            (folder.part / "reps.csv").write_text(text, encoding="utf-8")
+            folder.complete()
+    assert (folder.final / "reps.csv").read_text(encoding="utf-8") == "new"
+    assert left(tmp_path) == ["squat", "squat/reps.csv"]
+
+
+def test_somebodys_own_folder_among_the_results_stays(tmp_path: Path) -> None:
+    for text in ("old", "new"):
+        with ResultFolder(tmp_path, "squat") as folder:
+            (folder.part / "reps.csv").write_text(text, encoding="utf-8")
+            folder.complete()
+        (folder.final / "mine").mkdir(exist_ok=True)
+        (folder.final / "mine" / "a.txt").write_text("mine", encoding="utf-8")
+    assert left(folder.final) == ["mine", "mine/a.txt", "reps.csv"]
+    assert (folder.final / "reps.csv").read_text(encoding="utf-8") == "new"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as on POSIX")
+def test_a_folder_of_results_has_the_rights_of_any_new_folder(tmp_path: Path) -> None:
+    with ResultFolder(tmp_path, "squat") as folder:
+        folder.complete()
+    (tmp_path / "any").mkdir()
+    assert folder.final.stat().st_mode == (tmp_path / "any").stat().st_mode

@@ -26,6 +26,9 @@ class Stated:
         duration_s: when the last frame ends, counted from the file's start.
         codec: the codec's short name.
         exact_end: whether `duration_s` is the picture's own, so that an earlier end is a loss.
+        filmed_fps: frames per second while it was filmed, where that is another number.
+        jumps: whether the clock of such files may jump, as where broadcasts are joined.
+        timed: whether it has times at all; a bare stream of pictures has none.
     """
 
     fps: float | None
@@ -33,6 +36,9 @@ class Stated:
     duration_s: float | None
     codec: str
     exact_end: bool
+    filmed_fps: float | None = None
+    jumps: bool = False
+    timed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

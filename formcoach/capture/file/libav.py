@@ -8,30 +8,38 @@ square. The pictures themselves are the same, bit for bit.
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import cv2
+import cv2  # noqa: F401 (before PyAV: their X libraries clash, see picture/window.py)
 import av
 import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
-from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from formcoach.capture.file.decoding import Decoded, NotReadable, Stated, plausible_fps
+from formcoach.capture.file.timestamps import JUMP_S, Reordered
+from formcoach.capture.film import film_of, pixel_ratio
+from formcoach.capture.geometry import MAX_PICTURE_PX, Turn, matrix_turn, square_size, upright
 from formcoach.capture.source import Image
 
 __all__ = ["LibavReader"]
 
-Matrix = tuple[int, int, int, int]
 FAILURES = (FFmpegError, ValueError, OverflowError)
 STUBBORN = 100
 """So many failures to read on, one after another, end the file."""
-SQUARE_WITHIN = 0.01
-"""Pixels this close to square are taken as square."""
+CLOCK_MAY_JUMP = 0x0200
+"""FFmpeg's flag of formats whose clock may jump (AVFMT_TS_DISCONT): broadcasts, discs."""
+NO_TIMES = 0x0080
+"""FFmpeg's flag of formats that are nothing but pictures (AVFMT_NOTIMESTAMPS)."""
+UNTIMED = {"avi"}
+"""Formats that store pictures in the order of decoding, and no times."""
+FILMED_FPS = "com.android.capture.fps"
+"""Where phones state how many frames a second they filmed for slow motion."""
 
 
 class LibavReader:
@@ -43,13 +51,16 @@ class LibavReader:
         self._container, self._stream = _open(path)
         self._origin_s = _origin_s(self._container, self._stream)
         self.stated = _stated(self._container, self._stream, self._origin_s)
-        self._matrix: Matrix | None = None
-        self._shape: tuple[int, int] | None = None
+        self._stored_px: tuple[int, int] | None = None
+        self._shape_px = (0, 0)
+        self._turn: Turn | None = None
+        untimed = self._container.format.name in UNTIMED
+        self._order = Reordered() if untimed else None
 
     def frames(self, start_s: float) -> Iterator[Decoded]:
         """Give the frames in order, from the last key frame before `start_s` on."""
         held: list[Decoded] = []
-        if start_s > 0.0:
+        if start_s > 0.0 and not self._clock_jumps():
             frames = self._sought(start_s)
             held = _until_sound(frames)
             first = held[-1] if held else None
@@ -66,6 +77,25 @@ class LibavReader:
         """Let go of the file."""
         self._container.close()
 
+    def _clock_jumps(self) -> bool:
+        """Whether the file's clock jumps somewhere, so that no time can be looked up in it."""
+        if not self.stated.jumps:
+            return False
+        last_s: float | None = None
+        container, stream = _open(self._path)
+        with container:
+            try:
+                for packet in container.demux(stream):
+                    if packet.dts is None or packet.time_base is None:
+                        continue
+                    t_s = float(packet.dts * packet.time_base)
+                    if last_s is not None and not -JUMP_S / 10 < t_s - last_s < JUMP_S:
+                        return True
+                    last_s = t_s
+            except (*FAILURES, IndexError):
+                return False
+        return False
+
     def _sought(self, start_s: float) -> Iterator[Decoded]:
         try:
             self._container.seek(int((start_s + self._origin_s) * av.time_base))
@@ -76,6 +106,7 @@ class LibavReader:
     def _reopen(self) -> None:
         self._container.close()
         self._container, self._stream = _open(self._path)
+        self._order = None if self._order is None else Reordered()
 
     def _decoded(self) -> Iterator[Decoded]:
         failures = 0
@@ -83,6 +114,10 @@ class LibavReader:
         while failures < STUBBORN:
             try:
                 packet = next(packets, None)
+            except IndexError:  # of a stream that the file did not announce: none of ours
+                failures += 1
+                packets = self._container.demux(self._stream)
+                continue
             except FAILURES:
                 failures += 1
                 yield Decoded()
@@ -96,17 +131,22 @@ class LibavReader:
     def _decode(self, packet: "Packet[VideoStream]") -> Iterator[Decoded]:
         if packet.is_corrupt:
             yield Decoded()
+        if self._order is not None:
+            self._order.fed(packet.dts)
         try:
             frames = self._stream.decode(packet)
         except EOFError:
             return
         except FAILURES:
+            if self._order is not None:
+                self._order.came()
             yield Decoded()
             return
         for frame in frames:
             # Concealed damage: the missing part is guessed from the frames before.
             render = None if frame.is_corrupt else self._renderer(frame)
-            t_s = self._seconds(frame.pts, frame.time_base)
+            ticks = frame.pts if self._order is None else self._order.came()
+            t_s = self._seconds(ticks, frame.time_base)
             length_s = _positive(frame.duration, frame.time_base)
             yield Decoded(t_s=t_s, duration_s=length_s, render=render)
 
@@ -116,12 +156,16 @@ class LibavReader:
         return float(ticks * base) - self._origin_s
 
     def _renderer(self, frame: VideoFrame) -> Callable[[], Image]:
-        if self._shape is None:
-            self._shape = _square_size(frame, self._stream.sample_aspect_ratio)
-            # Asked once: the file states it once, and a frame that was asked hangs in a reference
-            # cycle with its answer, so that hundreds of pictures pile up before they are collected.
-            self._matrix = _display_matrix(frame)
-        return partial(_render, frame, self._shape, self._matrix)
+        stored_px = frame.width, frame.height
+        if self._stored_px != stored_px:
+            ratio = pixel_ratio(self._stream, changed=self._stored_px is not None)
+            self._shape_px = square_size(*stored_px, ratio)
+            # Asked once for a size: a frame that was asked hangs in a reference cycle with its
+            # answer, so that hundreds of pictures pile up before they are collected.
+            data: Any = frame.side_data.get("DISPLAYMATRIX")
+            self._turn = matrix_turn(None if data is None else bytes(data))
+            self._stored_px = stored_px
+        return partial(_render, frame, self._shape_px, self._turn)
 
 
 def _open(path: Path) -> tuple[InputContainer, VideoStream]:
@@ -134,24 +178,29 @@ def _open(path: Path) -> tuple[InputContainer, VideoStream]:
         )
     except FAILURES as error:
         raise NotReadable("not a video that FFmpeg or OpenCV can read") from error
-    stream = _video_stream(container)
+    try:
+        return container, _watched(container)
+    except BaseException:
+        container.close()
+        raise
+
+
+def _watched(container: InputContainer) -> VideoStream:
+    """Return the stream to watch, ready to be decoded; raise NotReadable where there is none."""
+    stream = film_of(container)
     if stream is None:
         kinds = {stream.type for stream in container.streams}
-        cause = "sound but no picture in it" if "audio" in kinds else "no picture in it"
-        container.close()
-        raise NotReadable(cause)
-    if getattr(stream, "codec_context", None) is None:
-        container.close()
+        raise NotReadable("sound but no picture in it" if "audio" in kinds else "no picture in it")
+    context = getattr(stream, "codec_context", None)
+    if context is None:
         raise NotReadable("no decoder here for its picture")
-    stream.codec_context.thread_type = "FRAME"  # slices would hide damage: H.264 conceals it then
-    return container, stream
-
-
-def _video_stream(container: InputContainer) -> VideoStream | None:
-    for stream in container.streams.video:
-        if not stream.disposition & Disposition.attached_pic:  # the cover of a sound file
-            return stream
-    return None
+    if context.width * context.height > MAX_PICTURE_PX:
+        raise NotReadable(
+            f"its picture has {context.width} x {context.height} pixels, more than can be watched"
+        )
+    context.thread_type = "FRAME"  # slices would hide damage: H.264 conceals it then
+    context.options = {"max_pixels": str(MAX_PICTURE_PX)}
+    return stream
 
 
 def _origin_s(container: InputContainer, stream: VideoStream) -> float:
@@ -181,7 +230,19 @@ def _stated(container: InputContainer, stream: VideoStream, origin_s: float) -> 
         duration_s=duration_s or tagged_s or whole_s,
         codec=stream.codec_context.name,
         exact_end=bool(duration_s or tagged_s or alone),
+        filmed_fps=_number(container.metadata.get(FILMED_FPS, "")),
+        jumps=bool(container.format.flags & CLOCK_MAY_JUMP),
+        timed=not container.format.flags & NO_TIMES,
     )
+
+
+def _number(text: str) -> float | None:
+    """Read a number that is above 0; None for anything else."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) and value > 0.0 else None
 
 
 def _after(start_s: float, end_s: float | None) -> float | None:
@@ -211,38 +272,8 @@ def _until_sound(frames: Iterator[Decoded]) -> list[Decoded]:
     return []
 
 
-def _square_size(frame: VideoFrame, ratio: Fraction | None) -> tuple[int, int]:
-    """Return the width and height at which the pixels are square."""
-    if not ratio or abs(float(ratio) - 1.0) < SQUARE_WITHIN:
-        return frame.width, frame.height
-    return max(round(frame.width * float(ratio)), 1), frame.height
-
-
-def _render(frame: VideoFrame, size_px: tuple[int, int], matrix: Matrix | None) -> Image:
+def _render(frame: VideoFrame, size_px: tuple[int, int], turn: Turn | None) -> Image:
     width, height = size_px
     # One thread: the conversion is too short to share, and swscale's threads wait for each other.
     picture = frame.to_ndarray(format="bgr24", width=width, height=height, threads=1)
-    picture = np.asarray(picture, dtype=np.uint8)
-    return picture if matrix is None else _upright(picture, matrix)
-
-
-def _display_matrix(frame: VideoFrame) -> Matrix | None:
-    """Return how the picture is to be turned: x from x, y from x, x from y, y from y."""
-    data: Any = frame.side_data.get("DISPLAYMATRIX")
-    if data is None:
-        return None
-    stated = np.frombuffer(data, dtype=np.int32)
-    return int(stated[0]), int(stated[1]), int(stated[3]), int(stated[4])
-
-
-def _upright(picture: Image, matrix: Matrix) -> Image:
-    """Turn and mirror the picture as the display matrix says, to the nearest quarter turn."""
-    x_from_x, y_from_x, x_from_y, y_from_y = matrix
-    if abs(x_from_x) + abs(y_from_y) < abs(y_from_x) + abs(x_from_y):
-        picture = np.asarray(cv2.transpose(picture), dtype=np.uint8)
-        x_from_x, y_from_y = x_from_y, y_from_x
-    if x_from_x < 0:
-        picture = np.asarray(cv2.flip(picture, 1), dtype=np.uint8)
-    if y_from_y < 0:
-        picture = np.asarray(cv2.flip(picture, 0), dtype=np.uint8)
-    return picture
+    return upright(np.asarray(picture, dtype=np.uint8), turn)

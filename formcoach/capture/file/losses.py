@@ -5,7 +5,7 @@ from math import inf
 
 from formcoach.notes import Note
 
-__all__ = ["Losses"]
+__all__ = ["LONG_HOLE_S", "LONG_HOLE_STEPS", "Losses"]
 
 LONG_HOLE_S = 1.0
 """A hole in time this long is a loss even where the container hides the damage."""
@@ -82,6 +82,22 @@ class Losses:
     def forget(self) -> None:
         """Forget damage before the part that is asked for."""
         self._noticed = 0
+
+    @property
+    def damaged(self) -> bool:
+        """Whether something could not be decoded since the last sound frame."""
+        return self._noticed > 0
+
+    def joined(self, t_s: float) -> None:
+        """Note that another recording begins here: a piece that does not fit is no loss."""
+        last = self._losses[-1] if self._losses else None
+        if last is not None and last.frames == 1 and t_s - last.end_s <= JOIN_S:
+            self._losses.pop()
+        self._noticed = 0
+
+    def stood_still(self, t_s: float) -> None:
+        """Note that the last frame was shown up to this time, with nothing missing."""
+        self._end_s = max(self._end_s, t_s)
 
     def readable(self, t_s: float, duration_s: float | None) -> None:
         """Note a sound frame, its time and how long it is shown, in seconds."""

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from formcoach.capture.file.decoding import Decoded, NotReadable, Stated, plausible_fps
+from formcoach.capture.geometry import MAX_PICTURE_PX
 from formcoach.capture.source import Image
 from formcoach.system.quiet import quiet_native_stderr
 
@@ -25,6 +26,12 @@ class OpenCvReader:
             self._capture = cv2.VideoCapture(str(path))
         if not self._capture.isOpened():
             raise NotReadable("not a video that FFmpeg or OpenCV can read")
+        size_px = [
+            self._capture.get(one) for one in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
+        ]
+        if size_px[0] * size_px[1] > MAX_PICTURE_PX:
+            self._capture.release()
+            raise NotReadable("its picture is larger than can be watched")
         rate = plausible_fps(self._capture.get(cv2.CAP_PROP_FPS))
         frames = round(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
         self.stated = Stated(

@@ -2,17 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 from math import isfinite
-from os import SEEK_END
 from pathlib import Path
 
 from formcoach.capture.file.decoding import NotReadable, Reader, Stated
+from formcoach.capture.file.frames import FrameMaker, Span
 from formcoach.capture.file.libav import LibavReader
-from formcoach.capture.file.losses import Losses
 from formcoach.capture.file.opencv import OpenCvReader
 from formcoach.capture.file.read_ahead import ReadAhead
-from formcoach.capture.file.timestamps import FrameClock
+from formcoach.capture.file.sniffing import (
+    SAVE_AS_MP4,
+    lacks_index,
+    lacks_trailer,
+    no_film,
+    unreadable_kind,
+)
+from formcoach.capture.file.timestamps import AS_STATED, USUAL_FPS, Pace
 from formcoach.capture.live.address import without_secrets
 from formcoach.capture.source import Frame
 from formcoach.errors import SourceError
@@ -20,29 +26,17 @@ from formcoach.notes import Note
 from formcoach.system.closing import Closing
 from formcoach.system.paths import PathKind, what_is_at
 
-__all__ = ["VideoFile"]
+__all__ = ["AS_STATED", "Pace", "VideoFile"]
 
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 """What a stream's address looks like, once it was taken for a path; C:/ does not."""
-GIF_PADDING = 512
-"""Zeros at the end of a GIF may be so many."""
 AHEAD = 3
 """Frames decoded while another is worked on. More would only cost memory: 25 MB each in 4K."""
 READERS: tuple[type[LibavReader] | type[OpenCvReader], ...] = (LibavReader, OpenCvReader)
 """Tried in this order."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """The part of a file to read, in seconds of the file's own time."""
-
-    start_s: float
-    end_s: float | None
-
-    def until(self, t_s: float | None) -> float | None:
-        """Return the earlier of the span's end and `t_s`."""
-        known = [t for t in (self.end_s, t_s) if t is not None]
-        return min(known, default=None)
+OTHER_PACE = 1.5
+"""Filmed so many times as fast, or as slowly, as it plays, a recording is in slow motion or a time
+lapse; phones round their rates by less."""
 
 
 class VideoFile(Closing):
@@ -57,38 +51,44 @@ class VideoFile(Closing):
     """
 
     def __init__(
-        self, path: str | Path, start_s: float | None = None, end_s: float | None = None
+        self,
+        path: str | Path,
+        start_s: float | None = None,
+        end_s: float | None = None,
+        *,
+        pace: Pace = AS_STATED,
     ) -> None:
         """Open `path` and read its first frame.
 
         Args:
             path: any video that FFmpeg or OpenCV reads.
-            start_s: leave out the frames before this time, in seconds of the file.
+            start_s: leave out the frames before this time, in seconds.
             end_s: leave out the frames from this time on.
+            pace: what the user says of its rate and speed; all times follow it.
 
         Raises:
             SourceError: there is no video to read in it, or none between `start_s` and `end_s`.
         """
         self._path = Path(path)
-        shown = _shown(self._path)
+        self._shown = shown = _shown(self._path)
         self._span = _span(shown, start_s, end_s)
+        self._pace = pace
         _check_file(self._path, shown)
         reader = _open(self._path, shown)
-        self._stated = reader.stated
-        self._losses = Losses(self._stated.fps, self._span.start_s)
-        frames = _frames(self._path, reader, self._span, self._losses)
-        self._frames = ReadAhead(frames, AHEAD)
+        self._unpaced = reader.stated
+        self._stated = pace.of(reader.stated)
+        self._maker = FrameMaker(reader, self._stated, self._span, pace)
+        self._frames = ReadAhead(self._maker.frames(partial(lacks_trailer, self._path)), AHEAD)
         self._first: Frame | None = None
         try:
-            self._first = next(self._frames, None)
-        except NotReadable as error:
-            raise SourceError(f"cannot read {shown}: {error}; {GIVE_A_VIDEO}") from error
+            self._first = self._next()
         finally:
             if self._first is None:
                 self._frames.close()
         if self._first is None:
-            raise SourceError(_no_frame(shown, self._span, self._stated))
+            raise SourceError(_no_frame(self._path, shown, self._span, self._stated))
         self._size_px = self._first.size_px
+        self._timed = reader.stated.timed
 
     @property
     def name(self) -> str:
@@ -108,7 +108,7 @@ class VideoFile(Closing):
     @property
     def duration_s(self) -> float | None:
         """How long the whole file lasts, in seconds; None when it does not say."""
-        return self._stated.duration_s
+        return self._maker.end_s or self._stated.duration_s
 
     @property
     def frame_count(self) -> int | None:
@@ -125,19 +125,64 @@ class VideoFile(Closing):
     @property
     def losses(self) -> list[Note]:
         """What could not be read so far; complete when the frames have ended."""
-        return self._losses.notes
+        return self._maker.losses.notes
 
     @property
     def lost_frames(self) -> int:
         """How many frames could not be read so far."""
-        return self._losses.frames
+        return self._maker.losses.frames
+
+    @property
+    def tempo_known(self) -> bool:
+        """Whether the times are those of the movement, so that tempo and pauses can be judged."""
+        return self._own_pace is None
+
+    @property
+    def notes(self) -> list[Note]:
+        """What a user is to know of the recording so far, its losses among it."""
+        own = self._own_pace
+        first = [] if own is None else [own]
+        return [*first, *self._maker.remarks, *self.losses]
+
+    @property
+    def _own_pace(self) -> Note | None:
+        """What is wrong with the file's own clock, where the user has not put it right."""
+        stated = self._unpaced
+        if self._pace.fps is None and not self._timed:
+            fps = f"{stated.fps or USUAL_FPS:g}"
+            return Note("times_guessed", {"fps": fps})
+        if self._pace != AS_STATED or stated.filmed_fps is None or stated.fps is None:
+            return None
+        times = stated.filmed_fps / stated.fps
+        values = {"filmed": f"{stated.filmed_fps:.0f}", "speed": f"{times:.3g}"}
+        if times >= OTHER_PACE:
+            return Note("slow_motion", values)
+        return Note("time_lapse", values) if times <= 1.0 / OTHER_PACE else None
 
     def __iter__(self) -> Iterator[Frame]:
-        """Give the frames; a video can be read through once."""
+        """Give the frames; a video can be read through once.
+
+        Raises:
+            SourceError: it cannot be read on.
+        """
         if self._first is not None:
             first, self._first = self._first, None
             yield first
-        yield from self._frames
+        while (frame := self._next()) is not None:
+            yield frame
+
+    def _next(self) -> Frame | None:
+        """Give the next frame; tell what goes wrong with reading as what it is."""
+        try:
+            return next(self._frames, None)
+        except NotReadable as error:
+            raise SourceError(f"cannot read {self._shown}: {error}; {GIVE_A_VIDEO}") from error
+        except (OSError, MemoryError) as error:
+            reason = getattr(error, "strerror", None) or error or "out of memory"
+            raise SourceError(
+                f"cannot read {self._shown} ({reason}); check the drive that it is on, and that "
+                "there is memory left"
+            ) from error
 
     def close(self) -> None:
         """Stop reading and let go of the file."""
@@ -154,44 +199,25 @@ class VideoFile(Closing):
 GIVE_A_VIDEO = "give an mp4, mov, webm, avi or gif file"
 
 
-def _frames(path: Path, reader: Reader, span: Span, losses: Losses) -> Iterator[Frame]:
-    """Read the frames of `span`; runs in the background thread and closes the reader at its end."""
-    clock = FrameClock(reader.stated.fps)
-    index = 0
-    try:
-        for decoded in reader.frames(span.start_s):
-            if decoded.render is None:
-                losses.unreadable()
-                continue
-            t_s = clock.step(decoded.t_s)
-            if t_s < span.start_s:
-                losses.forget()
-                continue
-            if span.end_s is not None and t_s >= span.end_s:
-                break
-            losses.readable(t_s, decoded.duration_s)
-            yield Frame(index=index, t_s=t_s, image_bgr=decoded.render())
-            index += 1
-        stated = reader.stated
-        losses.cut_short = span.end_s is None and _lacks_trailer(path)
-        losses.ended(span.until(stated.duration_s if stated.exact_end else None))
-    finally:
-        reader.close()
-
-
 def _open(path: Path, shown: str) -> Reader:
     """Open `path` with the first reader that can; the first one's reason is the one told."""
+    reason = no_film(path)
+    if reason is not None:
+        raise SourceError(f"cannot read {shown}: it is {reason}")
     reasons: list[str] = []
     for kind in READERS:
         try:
             return kind(path)
         except NotReadable as error:
             reasons.append(str(error))
-    if _lacks_index(path):
+    if lacks_index(path):
         raise SourceError(
             f"cannot read {shown}: it was cut short, its index (moov) is missing; "
             "copy it again from where it was filmed"
         )
+    other = unreadable_kind(path)
+    if other is not None:
+        raise SourceError(f"cannot read {shown}: it is a {other}; {GIVE_A_VIDEO}")
     raise SourceError(f"cannot read {shown}: {reasons[0]}; {GIVE_A_VIDEO}")
 
 
@@ -237,7 +263,7 @@ def _span(shown: str, start_s: float | None, end_s: float | None) -> Span:
     return Span(start_s=start_s, end_s=end_s)
 
 
-def _no_frame(shown: str, span: Span, stated: Stated) -> str:
+def _no_frame(path: Path, shown: str, span: Span, stated: Stated) -> str:
     seconds = stated.duration_s
     if span.end_s is not None and (seconds is None or span.start_s < seconds):
         return (
@@ -250,43 +276,16 @@ def _no_frame(shown: str, span: Span, stated: Stated) -> str:
             f"cannot read {shown} from {span.start_s:g} s: no frame there, its length is {length}; "
             "give an earlier start"
         )
+    other = unreadable_kind(path)
+    if other is not None:
+        return f"cannot read {shown}: no decoder here reads this {other}; {SAVE_AS_MP4}"
     frames = f" of {stated.frames}" if stated.frames else ""
     return (
         f"cannot read {shown}: 0{frames} frames could be decoded ({stated.codec}); "
-        "copy it again from where it was filmed"
+        "save it as mp4 where it plays, or else copy it again from where it was filmed"
     )
 
 
 def _shown(path: Path) -> str:
     """The path as an error names it: as given, on one line."""
     return " ".join(str(path).split())
-
-
-def _lacks_trailer(path: Path) -> bool:
-    """Whether this is a GIF that does not end as one: it says nowhere how long it should be."""
-    with path.open("rb") as file:
-        if file.read(6) not in {b"GIF87a", b"GIF89a"}:
-            return False
-        file.seek(-min(path.stat().st_size, GIF_PADDING), SEEK_END)
-        return not file.read().rstrip(b"\0").endswith(b";")
-
-
-def _lacks_index(path: Path) -> bool:
-    """Whether this is an MP4 or MOV whose index, the moov box, is not there."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        if file.read(8)[4:] not in {b"ftyp", b"moov", b"mdat", b"wide", b"free"}:
-            return False
-        at = 0
-        while at + 8 <= size:
-            file.seek(at)
-            head = file.read(16)
-            if head[4:8] == b"moov":
-                return at + int.from_bytes(head[:4], "big") > size
-            length = int.from_bytes(head[:4], "big")
-            if length == 1:
-                length = int.from_bytes(head[8:16], "big")
-            if length < 8:
-                break
-            at += length
-    return True

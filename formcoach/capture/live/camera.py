@@ -14,12 +14,9 @@ from enum import StrEnum
 from pathlib import Path
 from threading import Condition, Lock, Thread, current_thread
 
-import cv2
-import numpy as np
-
+from formcoach.capture.geometry import letterboxed
 from formcoach.capture.live.address import shown_source
 from formcoach.capture.live.grabber import MAX_PX, Grabber, Picture
-from formcoach.capture.live.http_stream import HttpGrabber
 from formcoach.capture.live.playback import FileGrabber
 from formcoach.capture.live.rtsp_stream import RtspGrabber
 from formcoach.capture.live.webcam import CameraInfo, WebcamGrabber, list_cameras
@@ -38,6 +35,9 @@ DARK_LUMA = 30.0
 """Mean luma, 0 to 255, below which a picture is too dark. Proposal."""
 JOIN_S = 0.75
 """How long closing waits for each thread; one that hangs in a driver ends when it is let go."""
+STEADY_S = 5.0
+"""A camera that gives pictures for so long is back for good: after its next loss it is tried soon.
+One that gives a picture now and then is not opened again twice a second."""
 MAX_LOSSES = 100
 """Losses remembered; a camera that comes and goes all day must not fill the memory."""
 
@@ -75,6 +75,8 @@ def grabber_for(source: int | str, *, max_px: int, clock: Clock) -> Grabber:
     if scheme.lower() in ("rtsp", "rtsps"):
         return RtspGrabber(source, max_px=max_px)
     if scheme.lower() in ("http", "https"):
+        from formcoach.capture.live.http_stream import HttpGrabber  # a library that others need not
+
         return HttpGrabber(source, max_px=max_px)
     raise SourceError(
         f"no camera speaks {scheme!r}: give a number, a file, or an address that begins with "
@@ -87,7 +89,8 @@ class _Reader:
 
     def __init__(self, grabber: Grabber, now_s: float) -> None:
         self.grabber = grabber
-        self.last_s = now_s
+        self.last_s = self.begun_s = now_s
+        self.thread: Thread | None = None
         self.done = False
         self.trouble: SourceError | None = None
 
@@ -187,9 +190,9 @@ class Camera(Closing):
     @property
     def losses(self) -> list[Note]:
         """When no picture came."""
-        if self._lost_s is None:
-            return list(self._losses)
-        return [*self._losses, Note("no_picture_since", {"start": f"{self._lost_s:.1f}"})]
+        with self._state:
+            told, since_s = list(self._losses), self._lost_s
+        return told if since_s is None else [*told, _no_picture_since(since_s)]
 
     @property
     def lost_frames(self) -> int:
@@ -250,22 +253,24 @@ class Camera(Closing):
         """Read from one connection after another, until closed or at a file's end."""
         while True:
             reader = self._reader
-            thread = Thread(
-                target=self._pump, args=(reader,), name="formcoach-camera-read", daemon=True
-            )
-            thread.start()
+            if reader.thread is None:
+                reader.thread = Thread(
+                    target=self._pump, args=(reader,), name="formcoach-camera-read", daemon=True
+                )
+                reader.thread.start()
             event, detail = self._watch(reader)
             reader.grabber.interrupt()
             # The device must be let go before it can be opened again.
-            thread.join(JOIN_S)
+            reader.thread.join(JOIN_S)
             if self._closing or not reader.grabber.comes_back:
                 break
             self._lose(event, detail)
             grabber = self._reconnected()
-            if grabber is None:
+            if grabber is not None:
+                with self._state:
+                    self._reader = _Reader(grabber, self._clock())
+            elif self._over:
                 break
-            with self._state:
-                self._reader = _Reader(grabber, self._clock())
         with self._state:
             self._ended = True
             self._error = self._reader.trouble
@@ -283,12 +288,15 @@ class Camera(Closing):
         return CameraEvent.LOST, str(reader.trouble or "the connection ended")
 
     def _reconnected(self) -> Grabber | None:
-        """Try again and again, less and less often; None when closed meanwhile."""
+        """Try again and again, less and less often.
+
+        None when closed meanwhile, or where the connection that had stalled goes on by itself.
+        """
         while True:
             with self._state:
-                if self._state.wait_for(lambda: self._closing, self._delay_s):
+                if self._state.wait_for(self._wanted_no_more, self._delay_s):
                     return None
-            self._delay_s = min(2 * self._delay_s, self._backoff_s[1])
+                self._delay_s = min(2 * self._delay_s, self._backoff_s[1])
             self._grabber = grabber = self._connect()
             # `close` interrupts the connection it finds; one that it came too early for, not.
             if self._closing:
@@ -297,15 +305,21 @@ class Camera(Closing):
                 grabber.open()
             except SourceError:
                 grabber.close()
+                self._grabber = self._reader.grabber
                 continue
             return grabber
 
+    def _wanted_no_more(self) -> bool:
+        return self._closing or self._lost_s is None
+
     def _lose(self, event: CameraEvent, detail: str) -> None:
         """Tell of a loss, once until the camera is back."""
-        if self._lost_s is None:
+        with self._state:
+            if self._lost_s is not None:
+                return
             self._lost_s = max(self._last_t_s, 0.0)
-            if self._on_event is not None:
-                self._on_event(event, detail)
+        if self._on_event is not None:
+            self._on_event(event, detail)
 
     # --- the reading thread ---
 
@@ -325,12 +339,21 @@ class Camera(Closing):
 
     def _publish(self, reader: _Reader, picture: Picture, now_s: float) -> bool:
         """Put a frame where the newest is; return whether to go on."""
-        image = self._same_size(picture.image_bgr)
-        if reader is not self._reader or self._closing:
-            return False
-        self._come_back(now_s)
         with self._state:
+            if reader is not self._reader or self._closing:
+                return False
+            if self._size_px is None:
+                self._size_px = picture.image_bgr.shape[1], picture.image_bgr.shape[0]
+            size_px = self._size_px
             reader.last_s = now_s
+            back = self._came_back(reader, now_s)
+        if back and self._on_event is not None:
+            self._on_event(CameraEvent.BACK, back)
+        # All frames have the size of the first; one of another shape gets black bars.
+        image = letterboxed(picture.image_bgr, size_px)
+        with self._state:
+            if reader is not self._reader or self._closing:
+                return False
             if self._origin_s is None or picture.t_s is not None:
                 self._origin_s = now_s - (picture.t_s or 0.0)
             t_s = now_s - self._origin_s if picture.t_s is None else picture.t_s
@@ -342,30 +365,20 @@ class Camera(Closing):
             self._news.notify_all()
         return True
 
-    def _come_back(self, now_s: float) -> None:
-        """Tell that pictures come again."""
-        self._delay_s = self._backoff_s[0]
+    def _came_back(self, reader: _Reader, now_s: float) -> str:
+        """Note that pictures come; return what to tell where none had come before."""
+        if self._lost_s is None and now_s - reader.begun_s >= STEADY_S:
+            self._delay_s = self._backoff_s[0]
         if self._lost_s is None or self._origin_s is None:
-            return
+            return ""
         start, end = f"{self._lost_s:.1f}", f"{now_s - self._origin_s:.1f}"
         lost = Note("no_picture_between", {"start": start, "end": end})
         self._losses = [*self._losses[1 - MAX_LOSSES :], lost]
         self._lost_s = None
-        if self._on_event is not None:
-            self._on_event(CameraEvent.BACK, f"no picture between {start} s and {end} s")
+        reader.begun_s = now_s
+        self._state.notify_all()
+        return f"no picture between {start} s and {end} s"
 
-    def _same_size(self, image: Image) -> Image:
-        """Keep the size of the first picture; one of another shape gets black bars."""
-        height, width = image.shape[:2]
-        if self._size_px is None:
-            self._size_px = (width, height)
-        if self._size_px == (width, height):
-            return image
-        scale = min(self._size_px[0] / width, self._size_px[1] / height)
-        size = max(round(width * scale), 1), max(round(height * scale), 1)
-        bars = np.zeros((self._size_px[1], self._size_px[0], 3), np.uint8)
-        x, y = (self._size_px[0] - size[0]) // 2, (self._size_px[1] - size[1]) // 2
-        bars[y : y + size[1], x : x + size[0]] = cv2.resize(
-            image, size, interpolation=cv2.INTER_AREA
-        )
-        return bars
+
+def _no_picture_since(t_s: float) -> Note:
+    return Note("no_picture_since", {"start": f"{t_s:.1f}"})

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from formcoach.capture.source import Image
 
-__all__ = ["MAX_PX", "Grabber", "Picture", "fit"]
+__all__ = ["MAX_PX", "Grabber", "Picture"]
 
 MAX_PX = 1280
 """The long side of a picture at most; the landmarker sees no more in a larger one."""
@@ -58,11 +58,3 @@ class Grabber(Protocol):
     def close(self) -> None:
         """Let the camera go."""
         ...
-
-
-def fit(width_px: int, height_px: int, max_px: int = MAX_PX) -> tuple[int, int]:
-    """Return width and height of a picture made small enough; even, and never enlarged."""
-    scale = min(max_px / max(width_px, height_px, 1), 1.0)
-    if scale == 1.0:
-        return width_px, height_px
-    return max(round(width_px * scale / 2) * 2, 2), max(round(height_px * scale / 2) * 2, 2)

@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
 
+from formcoach.capture.geometry import shrunk
 from formcoach.capture.live.grabber import MAX_PX, Picture
-from formcoach.capture.live.webcam import shrunk
 from formcoach.capture.source import Frame, FrameSource
 
 __all__ = ["FileGrabber"]

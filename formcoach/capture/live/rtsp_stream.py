@@ -2,8 +2,9 @@
 
 import time
 
-import cv2  # noqa: F401 (before PyAV: their X libraries clash, see feedback/window.py)
+import cv2  # noqa: F401 (before PyAV: their X libraries clash, see picture/window.py)
 import av
+import av.error
 from av.container import InputContainer
 
 from formcoach.capture.live.address import without_secrets
@@ -80,7 +81,15 @@ class RtspGrabber:
             container.close()
 
     def _trouble(self, error: Exception) -> SourceError:
+        shown = without_secrets(self._url)
+        if isinstance(error, av.error.HTTPUnauthorizedError):
+            if "@" in self._url:
+                return SourceError(f"{shown} refuses this user and password (401): check both")
+            return SourceError(
+                f"{shown} asks for a password (401): give the address as "
+                "rtsp://USER:PASSWORD@HOST/..."
+            )
         return SourceError(
-            f"no video from {without_secrets(self._url)} ({said(error)}): check the address, "
+            f"no video from {shown} ({said(error)}): check the address, "
             "user and password, and that the camera is on and on the same network"
         )

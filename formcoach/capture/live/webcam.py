@@ -10,12 +10,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from formcoach.capture.live.grabber import MAX_PX, Picture, fit
+from formcoach.capture.geometry import shrunk
+from formcoach.capture.live.grabber import MAX_PX, Picture
 from formcoach.capture.source import Image
 from formcoach.errors import SourceError
 from formcoach.system.quiet import quiet_native_stderr
 
-__all__ = ["CameraInfo", "WebcamGrabber", "list_cameras", "shrunk"]
+__all__ = ["CameraInfo", "WebcamGrabber", "list_cameras"]
 
 WANTED_PX = (1280, 720)
 WANTED_FPS = 30
@@ -123,17 +124,6 @@ def list_cameras() -> list[CameraInfo]:
             break
         found.append(info)
     return found
-
-
-def shrunk(image: Image, max_px: int = MAX_PX) -> Image:
-    """Return a picture in BGR, made small enough."""
-    if image.ndim == 2:
-        image = np.repeat(image[:, :, None], 3, axis=2)
-    height, width = image.shape[:2]
-    size = fit(width, height, max_px)
-    if size == (width, height):
-        return image
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _ask_for(capture: cv2.VideoCapture) -> None:

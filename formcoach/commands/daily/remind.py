@@ -1,6 +1,7 @@
 """Reminders: the next one, a calendar of them, or a watch that gives them as they come due."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 from time import sleep
 
 from rich.console import Console
+from rich.markup import escape
 
 from formcoach.commands.console import guarded
 from formcoach.commands.daily.calendar import CalendarEvent, calendar_text
@@ -15,7 +17,9 @@ from formcoach.commands.daily.notify import notify_desktop
 from formcoach.commands.daily.speaking import speaking
 from formcoach.errors import OutputError
 from formcoach.history.notebook import Notebook
+from formcoach.programme.agenda import ONE_SITTING
 from formcoach.programme.moments import after, elapsed
+from formcoach.programme.outcomes import SessionResult
 from formcoach.programme.profile import Profile
 from formcoach.programme.reminders import next_reminder, reminder_line, upcoming_reminders
 from formcoach.programme.screening import unanswered
@@ -75,23 +79,26 @@ def write_reminders(
         phrases = load_phrases(lang or profile.lang)
         until = after(begin, timedelta(days=days))
         diary, text = notebook.diary, phrases.text("remind.text")
+        results = notebook.results(begin)
         times = upcoming_reminders(
             profile,
-            notebook.results(begin),
+            results,
             begin,
             until,
             diary=diary,
             check_ins=notebook.check_ins_by(begin),
         )
         titles = [phrases.text(reminder_line(profile, diary, at.date()).phrase) for at in times]
-        events = [
-            CalendarEvent(at=at, lasts=LASTS, title=title, text=text)
-            for at, title in zip(times, titles, strict=True)
-        ]
-        name = phrases.text("remind.calendar")
-        _write(path, calendar_text(events, name=name, written_at=begin))
+        on_day = Counter({begin.date(): _sittings_on(begin, results)})
+        events = []
+        for at, title in zip(times, titles, strict=True):
+            on_day[at.date()] += 1
+            number = on_day[at.date()]
+            events.append(CalendarEvent(at=at, lasts=LASTS, title=title, text=text, number=number))
+        name, owner = phrases.text("remind.calendar"), notebook.calendar_id()
+        _write(path, calendar_text(events, name=name, written_at=begin, owner=owner))
         told = phrases.text("remind.written", n=len(events), file=path)
-        Console().print(told, highlight=False, soft_wrap=True)
+        Console().print(escape(told), highlight=False, soft_wrap=True)
         if unanswered(profile):
             _show_none(profile, phrases)
     return 0
@@ -160,6 +167,18 @@ class Watch:
             line = reminder_line(notebook.needed_profile(), notebook.diary, at.date())
             self.remind(self.phrases.text(line.phrase, **line.slots))
             not_before = after(self.now(), self.again_after)
+
+
+def _sittings_on(now: datetime, results: Sequence[SessionResult]) -> int:
+    """Return how often something was done today, sessions close together taken as one."""
+    count, last_at = 0, None
+    for result in results:
+        if result.at.astimezone(now.tzinfo).date() != now.date():
+            continue
+        if last_at is None or elapsed(last_at, result.at) > ONE_SITTING:
+            count += 1
+        last_at = result.at
+    return count
 
 
 def _show_none(profile: Profile, phrases: Phrases) -> None:

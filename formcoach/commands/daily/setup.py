@@ -11,6 +11,7 @@ from time import sleep
 from typing import TypeVar
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from formcoach.capture.live.address import shown_source
@@ -304,7 +305,7 @@ def show_profile(profile: Profile, phrases: Phrases) -> None:
     """Print what was told."""
     table = Table(box=None, pad_edge=False, show_header=False)
     for question, answer in _rows(profile, phrases):
-        table.add_row(question, f"[bold]{answer}")
+        table.add_row(question, f"[bold]{escape(answer)}")
     Console().print(table, highlight=False)
 
 

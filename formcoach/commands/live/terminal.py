@@ -1,13 +1,13 @@
 """A live session from the terminal: begins it, keeps it, and prints what came of it."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from formcoach.commands.choosing import load_exercise
-from formcoach.commands.console import FAILED, guarded, show_set
+from formcoach.commands.console import FAILED, guarded, say, show_set
 from formcoach.commands.live import LiveOptions, LiveResult, run_live
 from formcoach.history.journal import HistoryJournal
 from formcoach.history.store import History
@@ -49,15 +49,17 @@ def show_live(result: LiveResult, lang: str) -> None:
         title = f"{result.spec.id}{level}"
         if len(result.sets) > 1:
             title += f"  {phrases.text('ui.set_of', n=number, total=len(result.sets))}"
-        console.print(f"\n[bold]{title}[/bold]", highlight=False)
+        console.print(f"\n[bold]{escape(title)}[/bold]", highlight=False)
         words_of = ".".join(filter(None, (result.spec.id, result.level.id)))
         show_set(console, summary, phrases, words_of)
     if result.folder is not None:
-        console.print(f"[bright_black]{result.folder}", highlight=False, soft_wrap=True)
+        console.print(
+            f"[bright_black]{escape(str(result.folder))}", highlight=False, soft_wrap=True
+        )
 
 
 def _note(text: str) -> None:
-    sys.stderr.write(f"formcoach: {text}\n")
+    say(text)
 
 
 def _sided(ends: dict[Side | None, float]) -> dict[Side, float]:

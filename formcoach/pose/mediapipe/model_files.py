@@ -28,6 +28,9 @@ SUMS_NAME = "SHA256SUMS"
 MEMBERS = frozenset({"pose_detector.tflite", "pose_landmarks_detector.tflite"})
 """What a bundle consists of."""
 
+MAX_BUNDLE_BYTES = 256 << 20
+"""The heaviest bundle has 31 MB; what is in it is not compressed."""
+
 _PACKAGE = Path(__file__).resolve().parents[2]
 _SHIPPED = (_PACKAGE / "models", _PACKAGE.parent / "models")
 """Inside the installed package, or beside it in a checkout."""
@@ -224,6 +227,9 @@ def _check_bundle(path: Path) -> None:
     if what_is_at(path) not in (PathKind.FILE, PathKind.UNKNOWN):
         raise ModelError(f"model file {path} is missing; give lite, full, heavy or a .task file")
     try:
+        size = path.stat().st_size
+        if size > MAX_BUNDLE_BYTES:
+            raise zipfile.BadZipFile(f"{size} bytes, which is more than any")
         with zipfile.ZipFile(path) as bundle:
             members = set(bundle.namelist())
     except (OSError, zipfile.BadZipFile) as error:

@@ -186,6 +186,47 @@ def test_a_camera_that_connects_but_shows_nothing_is_still_lost() -> None:
         bench.wait_for(CameraEvent.LOST, CameraEvent.BACK)
 
 
+def test_each_stall_is_told_where_the_camera_goes_on_by_itself_in_between() -> None:
+    busy = Wire(opens=False)  # the device is held by the connection that stalled
+    wire = Wire(deaf=True)
+    bench = Bench(wire, busy, stall_s=0.2)
+    expected: list[CameraEvent] = []
+    with bench.camera as camera:
+        wire.things.put(grey())
+        bench.frame()
+        for _ in range(3):
+            bench.clock.now_s += 1.0
+            expected.append(CameraEvent.STALLED)
+            bench.wait_for(*expected)
+            wire.things.put(grey())
+            expected.append(CameraEvent.BACK)
+            bench.wait_for(*expected)
+            assert bench.frame().t_s == len(expected) / 2
+        assert len(camera.losses) == 3
+        wire.things.put(None)
+
+
+def test_a_camera_that_gives_a_picture_now_and_then_is_tried_less_and_less() -> None:
+    wires = [Wire() for _ in range(5)]
+    bench = Bench(*wires)
+    camera = bench.camera
+    camera._backoff_s, camera._delay_s = (0.01, 8.0), 0.01
+    with camera:
+        for number, wire in enumerate(wires[:4]):
+            wire.things.put(grey())
+            bench.frame()
+            bench.clock.now_s += 1.0
+            wire.things.put(None)
+            bench.wait_for(*[CameraEvent.LOST, CameraEvent.BACK] * number, CameraEvent.LOST)
+        wires[4].things.put(grey())
+        bench.frame()
+        assert camera._delay_s == pytest.approx(0.16)
+        bench.clock.now_s += 6.0  # and now it stays
+        wires[4].things.put(grey())
+        bench.frame()
+        assert camera._delay_s == 0.01
+
+
 def test_the_wait_before_trying_again_doubles_up_to_a_limit() -> None:
     waits: list[float] = []
     gone = Wire(opens=False)
@@ -196,7 +237,8 @@ def test_the_wait_before_trying_again_doubles_up_to_a_limit() -> None:
 
     def wait_for(happened: Callable[[], bool], timeout: float) -> bool:
         waits.append(timeout)
-        return len(waits) > 7
+        camera._closing = len(waits) > 7
+        return camera._closing
 
     camera._state.wait_for = wait_for  # type: ignore[method-assign, assignment]
     first.things.put(None)

@@ -1,26 +1,27 @@
 """HTTP over loopback: servers that send, stop, stall and lie."""
 
 import base64
-import http.client
+import hashlib
 import http.server
 import shutil
-import socket
 import ssl
+import struct
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import cv2
 import numpy as np
 import pytest
+from requests.utils import parse_dict_header
 
-from formcoach.capture.live import http_stream
 from formcoach.capture.live.address import without_secrets
 from formcoach.capture.live.camera import Camera, CameraEvent
 from formcoach.capture.live.grabber import Picture
-from formcoach.capture.live.http_stream import HttpGrabber
+from formcoach.capture.live.http_stream import HttpGrabber, _JpegDecoder
+from formcoach.capture.live.transport import HttpAnswer
 from formcoach.errors import SourceError
 
 PATIENCE_S = 20.0
@@ -39,6 +40,14 @@ def number_of(picture: Picture) -> int:
     return round(float(picture.image_bgr.mean()) / STEP)
 
 
+ANAMORPHIC = Path(__file__).parents[1] / "bugs" / "live_anamorphic.ts"
+PASSWORD = "p@ss"
+
+
+def md5(text: str) -> str:
+    return hashlib.md5(text.encode()).hexdigest()
+
+
 PICTURES = [jpeg(number) for number in range(256 // STEP)]
 
 
@@ -54,6 +63,8 @@ class Server(http.server.ThreadingHTTPServer):
         self.length = True
         self.chunked = False
         self.pictures = PICTURES
+        self.pieces = False
+        self.lockstep: threading.Semaphore | None = None
         self.stop = threading.Event()
         self.asked = threading.Event()
         self.requests: list[tuple[str, str | None]] = []
@@ -90,7 +101,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "/nothing": lambda: None,
             "/silent": lambda: self.wait(),
             "/missing": lambda: self.send_error(404),
-            "/secret": lambda: self.send_error(401),
+            "/secret": lambda: self.challenge('Basic realm="cam"'),
+            "/digest": self.digest,
+            "/strange": lambda: self.challenge("Digest"),
+            "/forbidden": lambda: self.send_error(403),
+            "/anamorphic": lambda: self.plain("video/mp2t", ANAMORPHIC.read_bytes()),
+            "/untyped": lambda: self.untyped(),
             "/page": lambda: self.plain("text/html", b"<html>"),
             "/still": lambda: self.plain("image/jpeg", PICTURES[0]),
             "/playlist": lambda: self.plain("application/vnd.apple.mpegurl", b"#EXTM3U"),
@@ -102,6 +118,33 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "/around": lambda: self.redirect("/around"),
         }
         answers.get(self.path.partition("?")[0], self.send_pictures)()
+
+    def untyped(self) -> None:
+        """Pictures of a camera held upright, one behind the other, and no word of what they are."""
+        self.send_response(200)
+        self.end_headers()
+        orientation = struct.pack("<HHIHH", 0x0112, 3, 1, 6, 0)
+        exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0" + orientation + bytes(4)
+        mark = b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
+        for data in PICTURES * 20:
+            self.wfile.write(data[:2] + mark + data[2:])
+
+    def challenge(self, how: str) -> None:
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", how)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def digest(self) -> None:
+        """Ask for Digest, and look whether the answer is that of anna with p@ss."""
+        said = parse_dict_header(self.headers.get("Authorization", "").removeprefix("Digest "))
+        one = md5(f"anna:cam:{PASSWORD}")
+        two = md5(f"GET:{self.path}")
+        middle = ":".join(str(said.get(key)) for key in ("nonce", "nc", "cnonce", "qop"))
+        if said.get("response") == md5(f"{one}:{middle}:{two}"):
+            self.send_pictures()
+        else:
+            self.challenge('Digest realm="cam", qop="auth", nonce="abc123", algorithm=MD5')
 
     def wait(self) -> None:
         self.server.stop.wait(PATIENCE_S)
@@ -137,6 +180,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         while not self.server.stop.wait(PACE_S):
             if self.server.mode == "stall":
                 continue
+            if self.server.lockstep is not None:
+                self.server.lockstep.acquire(timeout=PATIENCE_S)
             data = self.server.pictures[number % len(self.server.pictures)]
             number += 1
             length = f"Content-Length: {len(data)}\r\n" if self.server.length else ""
@@ -145,6 +190,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 part = np.random.default_rng(1).bytes(20_000)
             if self.server.mode == "damaged":
                 part = part.replace(data[200:400], bytes(200))
+            if self.server.pieces:
+                head = part.index(data)
+                for piece in (part[:4], part[4:head], part[head:]):
+                    self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+                continue
             if self.server.chunked:
                 part = f"{len(part):x}\r\n".encode() + part + b"\r\n"
             self.wfile.write(part)
@@ -190,13 +240,23 @@ def pictures(grabber: HttpGrabber, count: int) -> list[Picture]:
 
 
 @pytest.mark.parametrize("length", [True, False])
-@pytest.mark.parametrize("chunked", [True, False])
+@pytest.mark.parametrize(("chunked", "pieces"), [(True, False), (False, False), (True, True)])
 def test_mjpeg_comes_picture_by_picture(
-    server: Server, length: bool, chunked: bool, monkeypatch: pytest.MonkeyPatch
+    server: Server, length: bool, chunked: bool, pieces: bool
 ) -> None:
-    server.length, server.chunked = length, chunked
-    monkeypatch.setattr(http_stream._Body, "behind", lambda _: False)
-    found = pictures(HttpGrabber(server.url), 6)
+    # In pieces: a chunk each for boundary, head and picture, as ESP32 cameras send them.
+    server.length, server.chunked, server.pieces = length, chunked, pieces
+    server.lockstep = threading.Semaphore(0)
+    grabber = HttpGrabber(server.url)
+    server.lockstep.release()
+    grabber.open()
+    found = []
+    for _ in range(6):
+        picture = grabber.read()
+        assert picture is not None
+        found.append(picture)
+        server.lockstep.release()
+    grabber.close()
     assert [number_of(picture) for picture in found] == [0, 1, 2, 3, 4, 5]
     assert found[0].image_bgr.shape == (120, 160, 3)
     assert found[0].t_s is None
@@ -213,16 +273,28 @@ def test_proxies_of_the_environment_are_not_asked(
     assert server.requests == [("/video", None)]
 
 
-def test_user_and_password_are_sent_and_never_shown(server: Server) -> None:
+def test_user_and_password_are_given_when_asked_for_and_never_shown(server: Server) -> None:
     url = server.url.replace("://", "://anna:p%40ss@") + "?key=s3cret"
     assert len(pictures(HttpGrabber(url), 1)) == 1
-    path, secret = server.requests[0]
-    assert path == "/video?key=s3cret"
+    assert server.requests == [("/video?key=s3cret", None)]  # nobody had asked for them
+    with pytest.raises(SourceError, match=r"refuses this user and password \(401\): check both"):
+        HttpGrabber(url.replace("/video", "/secret")).open()
+    path, secret = server.requests[-1]
+    assert path == "/secret?key=s3cret"
     assert secret == "Basic " + base64.b64encode(b"anna:p@ss").decode()
     assert without_secrets(url) == server.url
     with pytest.raises(SourceError) as raised:
         HttpGrabber(url.replace("/video", "/missing")).open()
     assert not any(word in str(raised.value) for word in ("anna", "p%40ss", "s3cret"))
+
+
+def test_digest_is_spoken_and_a_wrong_password_is_called_refused(server: Server) -> None:
+    url = server.url.replace("://", "://anna:p%40ss@").replace("/video", "/digest")
+    assert len(pictures(HttpGrabber(url), 2)) == 2
+    assert [secret and secret.split()[0] for _, secret in server.requests] == [None, "Digest"]
+    for wrong in (url.replace("p%40ss", "pass"), url.replace("/digest", "/strange")):
+        with pytest.raises(SourceError, match=r"refuses this user and password \(401\)"):
+            HttpGrabber(wrong).open()
 
 
 def test_a_large_picture_is_made_smaller(server: Server) -> None:
@@ -233,12 +305,34 @@ def test_a_large_picture_is_made_smaller(server: Server) -> None:
     assert picture.image_bgr.shape == (180, 320, 3)
 
 
-def test_pictures_that_are_late_are_skipped_but_never_all(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(http_stream._Body, "behind", lambda _: True)
-    found = pictures(HttpGrabber(server.url), 4)
-    assert np.diff([number_of(picture) for picture in found]).tolist() == [6, 6, 6]
+def test_a_stream_has_square_pixels_as_a_file_has(server: Server) -> None:
+    (picture,) = pictures(HttpGrabber(server.url.replace("video", "anamorphic")), 1)
+    assert picture.image_bgr.shape == (240, 320, 3)
+
+
+def test_pictures_without_a_word_around_them_are_taken_and_turned_upright(server: Server) -> None:
+    (picture,) = pictures(HttpGrabber(server.url.replace("video", "untyped")), 1)
+    assert picture.image_bgr.shape == (160, 120, 3)
+
+
+class Flood:
+    """An answer in which there is always more than was read."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def read(self, count: int) -> bytes:
+        self.given += 1
+        return PICTURES[(self.given - 1) % len(PICTURES)]
+
+    def more(self) -> bool:
+        return True
+
+
+def test_pictures_that_are_late_are_skipped_but_never_all() -> None:
+    decoder = _JpegDecoder(cast(HttpAnswer, Flood()), 1280, stills=False)
+    found = [decoder.next() for _ in range(4)]
+    assert [number_of(picture) for picture in found if picture is not None] == [5, 11, 17, 23]
 
 
 def test_damaged_pictures_do_not_end_the_stream(server: Server) -> None:
@@ -258,33 +352,13 @@ def test_damaged_pictures_do_not_end_the_stream(server: Server) -> None:
         grabber.close()
 
 
-def test_a_body_knows_whether_it_is_behind() -> None:
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        answer = b"HTTP/1.1 200 OK\r\n\r\n"
-        theirs.sendall(answer)
-        response = http.client.HTTPResponse(ours)
-        response.begin()
-        body = http_stream._Body(response, ours)
-        theirs.sendall(bytes(60_000))
-        assert body.read(100)
-        # It lay ready, and more does.
-        assert body.behind()
-        while body.more():
-            body.read(65_536)
-        # It lay ready, but it was the last.
-        assert not body.behind()
-        theirs.shutdown(socket.SHUT_WR)
-        assert body.read(100) == b""
-        response.close()
-
-
 @pytest.mark.parametrize(
     ("path", "said"),
     [
         ("nothing", "check the address, that the phone or camera is on"),
         ("missing", "answers 404 Not Found: check the address"),
         ("secret", r"asks for a password \(401\): give the address as http://USER:PASSWORD@HOST"),
+        ("forbidden", r"is forbidden \(403\): allow"),
         ("page", r"but a web page \(text/html\): give the address of the stream itself"),
         ("still", "but a single picture"),
         ("playlist", "but a playlist"),
@@ -341,7 +415,7 @@ def test_connecting_can_be_broken_off(server: Server, monkeypatch: pytest.Monkey
         grabber.interrupt()
         return [], [], []
 
-    monkeypatch.setattr("formcoach.capture.live.http_stream.select.select", nobody_answers)
+    monkeypatch.setattr("formcoach.capture.live.transport.select.select", nobody_answers)
     with pytest.raises(SourceError, match="was given up"):
         grabber.open()
 
@@ -426,5 +500,12 @@ def test_secure_streams_work_with_a_certificate_of_the_cameras_own(
     url = server.url.replace("http://", "https://")
     assert len(pictures(HttpGrabber(url), 3)) == 3
     # A password is told to nobody who cannot prove who they are.
-    with pytest.raises(SourceError, match="certificate"):
-        HttpGrabber(url.replace("://", "://anna:pass@")).open()
+    secret = url.replace("://", "://anna:pass@")
+    with pytest.raises(SourceError, match="its certificate is its own") as raised:
+        HttpGrabber(secret).open()
+    # ... but for the one whose fingerprint the user has seen.
+    pin = str(raised.value).rpartition("put ")[2].partition(" ")[0]
+    assert len(pictures(HttpGrabber(secret + pin), 2)) == 2
+    assert all(asked is None for _, asked in server.requests)
+    with pytest.raises(SourceError, match="no video from"):
+        HttpGrabber(secret + pin[:-4] + "0000").open()

@@ -10,8 +10,10 @@ import cv2
 import numpy as np
 import pytest
 
+from formcoach.capture.geometry import shrunk
 from formcoach.capture.live import webcam
-from formcoach.capture.live.webcam import WebcamGrabber, list_cameras, shrunk
+from formcoach.capture.live.grabber import MAX_PX
+from formcoach.capture.live.webcam import WebcamGrabber, list_cameras
 from formcoach.errors import SourceError
 
 
@@ -168,6 +170,6 @@ def test_where_the_system_lists_none_numbers_are_tried(
 
 def test_pictures_are_only_ever_made_smaller() -> None:
     small = np.zeros((100, 60, 3), np.uint8)
-    assert shrunk(small) is small
-    assert shrunk(np.zeros((2160, 1214, 3), np.uint8)).shape == (1280, 720, 3)
-    assert shrunk(np.zeros((40, 60), np.uint8)).shape == (40, 60, 3)
+    assert shrunk(small, MAX_PX) is small
+    assert shrunk(np.zeros((2160, 1214, 3), np.uint8), MAX_PX).shape == (1280, 720, 3)
+    assert shrunk(np.zeros((40, 60), np.uint8), MAX_PX).shape == (40, 60, 3)

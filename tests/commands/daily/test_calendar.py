@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -85,3 +86,28 @@ def test_any_words_survive_and_no_line_is_too_long(title: str, text: str) -> Non
     (read,) = Calendar.from_ical(raw).walk("VEVENT")
     assert read["SUMMARY"] == title
     assert read["DESCRIPTION"] == text
+
+
+def test_a_later_writing_is_newer_to_every_calendar_program() -> None:
+    def sequence(at: datetime) -> int:
+        text = calendar_text([SERIES], name="FormCoach", written_at=at)
+        (event,) = Calendar.from_ical(text.encode()).walk("VEVENT")
+        assert decoded(event, "LAST-MODIFIED") == at
+        return int(decoded(event, "SEQUENCE"))
+
+    assert 0 <= sequence(WRITTEN) < sequence(WRITTEN + timedelta(seconds=1)) < 2**31
+    assert sequence(datetime(2020, 1, 1, tzinfo=UTC)) == 0  # a clock that was never set
+
+
+def test_two_persons_events_are_not_taken_for_one() -> None:
+    def uid(owner: str) -> str:
+        text = calendar_text([SERIES], name="FormCoach", written_at=WRITTEN, owner=owner)
+        (event,) = Calendar.from_ical(text.encode()).walk("VEVENT")
+        return str(event["UID"])
+
+    assert uid("aa") != uid("bb")
+
+
+def test_what_was_done_today_keeps_its_number() -> None:
+    (event,) = parsed(replace(SERIES, number=3)).walk("VEVENT")
+    assert str(event["UID"]).startswith("20260329-3")

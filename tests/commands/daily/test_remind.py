@@ -231,3 +231,34 @@ def test_the_notifier_gets_the_words_as_they_are(
     assert notify_desktop(*WORDS) is (status == 0)
     given = (tmp_path / "given").read_text().splitlines()
     assert given[-3:] == ["--", *WORDS]
+
+
+def test_a_calendar_written_again_after_a_series_leaves_no_stale_event(tmp_path: Path) -> None:
+    nine = datetime(2026, 3, 2, 9, tzinfo=AMSTERDAM)
+
+    def uids(at: datetime) -> dict[str, datetime]:
+        path = tmp_path / "formcoach.ics"
+        assert write_reminders(path, tmp_path, 1, now=lambda: at) == 0
+        events = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+        return {str(event["UID"]): event.decoded("DTSTART") for event in events}
+
+    keep(tmp_path)
+    before = uids(nine)
+    with Notebook.open(tmp_path) as notebook:
+        done(notebook, nine + timedelta(minutes=5))
+        done(notebook, nine + timedelta(minutes=15))  # of the same series
+    after = uids(nine + timedelta(hours=1))
+    today = sorted(uid for uid in before if uid.startswith("20260302"))
+    assert [uid for uid in today if uid not in after] == today[:1]  # the one that was done
+    assert len(after) >= len(before) - 1
+    assert uids(nine + timedelta(hours=2)).keys() == after.keys()
+
+
+@pytest.mark.parametrize("name", ["agenda[old]", "x[", "x[bold]"])
+def test_a_path_is_printed_as_it_is(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(tmp_path)
+    path = tmp_path / name
+    assert write_reminders(path, tmp_path, 1) == 0
+    assert str(path) in capsys.readouterr().out

@@ -8,7 +8,7 @@ from answering import Typed
 from commands import run
 
 from formcoach.commands.daily.asking import Asker, Interruptible
-from formcoach.commands.daily.setup import ask_profile
+from formcoach.commands.daily.setup import ask_profile, show_profile
 from formcoach.errors import StoreError
 from formcoach.history.journal import HistoryJournal
 from formcoach.history.notebook import Notebook
@@ -393,3 +393,9 @@ def test_with_nobody_to_answer_nothing_is_kept(
     assert load_phrases("en").text("ask.nothing_kept") in ran.out
     with Notebook.open(tmp_path) as notebook:
         assert notebook.profile is None
+
+
+@pytest.mark.parametrize("camera", ["http://[fe80::1]:8080/video", "[/x]", "[bold]"])
+def test_an_address_is_printed_as_it_is(camera: str, capsys: pytest.CaptureFixture[str]) -> None:
+    show_profile(Profile(camera=camera), load_phrases("en"))
+    assert capsys.readouterr().out.strip().endswith(camera)
