@@ -10,7 +10,7 @@ import msgspec
 
 from formcoach.commands.console import say
 from formcoach.errors import DocumentError, StoreError
-from formcoach.history.past_sessions import session_results
+from formcoach.history.past_sessions import read_results, session_results
 from formcoach.history.store import History
 from formcoach.programme.moments import is_yet_to_come, settled
 from formcoach.programme.outcomes import SessionResult
@@ -116,6 +116,8 @@ class Notebook(Closing):
 
     def results(self, now: datetime) -> list[SessionResult]:
         """Return what was done, in order of time; say on stderr what of it makes no sense."""
+        if (found := read_results(self.history, now)) is not None:
+            return found
         sessions = self.history.sessions()
         ahead = [one for one in sessions if is_yet_to_come(one.started_at, now)]
         if ahead:

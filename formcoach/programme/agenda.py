@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 from formcoach.programme.dosing import dose_of, rep_seconds
 from formcoach.programme.ladder import Rung, track_of
@@ -39,6 +40,8 @@ REST_AFTER_PAIN = timedelta(hours=24)
 """Until it should have settled (rules C14)."""
 ONE_SITTING = timedelta(hours=1)
 """Exercises begun so long before the last one belong to it. Proposal."""
+TWO_DAYS = timedelta(days=2)
+"""Whatever its zone, what was done today was not done before."""
 MIN_APART = timedelta(hours=2)
 """Between two series (article S33: every 2 to 3 hours)."""
 
@@ -188,8 +191,15 @@ def last_sitting(history: Sequence[SessionResult]) -> datetime | None:
 
 def _sitting_of(history: Sequence[SessionResult], at: datetime) -> datetime:
     """Return when the sitting began to which what was done at a moment belongs."""
-    began = (one for one in _of_ladder(history) if timedelta(0) <= elapsed(one, at) <= ONE_SITTING)
-    return next(began, at)
+    earlier = _since(after(at, -ONE_SITTING), history)
+    began = [one for one in _of_ladder(earlier) if elapsed(one, at) >= timedelta(0)]
+    return began[-1] if began else at
+
+
+def _since(at: datetime, history: Sequence[SessionResult]) -> Iterator[SessionResult]:
+    """Yield the sessions begun from a moment on, the last one first; those before are not read."""
+    utc = at.astimezone(UTC)
+    return takewhile(lambda one: one.at >= utc, reversed(history))
 
 
 def _of_ladder(history: Iterable[SessionResult]) -> Iterator[datetime]:
@@ -245,7 +255,7 @@ def _practice(
     else:
         today = [
             one
-            for one in history
+            for one in _since(after(now, -TWO_DAYS), history)
             if day_of(one.at, now) == now.date() == day_of(_sitting_of(history, one.at), now)
         ]
         done = {

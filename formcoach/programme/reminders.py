@@ -1,6 +1,7 @@
 """When to be reminded: by elapsed time in UTC, never in quiet hours of the place."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from formcoach.programme.agenda import (
@@ -21,7 +22,7 @@ from formcoach.programme.moments import (
 )
 from formcoach.programme.outcomes import SessionResult
 from formcoach.programme.profile import Profile, Rhythm
-from formcoach.programme.progression import standing_of
+from formcoach.programme.progression import Standing, standing_of
 from formcoach.programme.screening import as_of, concerns, is_cleared, unanswered
 from formcoach.programme.two_weeks import CheckIn, Diary, Felt, last_done_on, only_stretches
 
@@ -55,8 +56,46 @@ def next_reminder(
     Raises:
         ValueError: now has no time zone.
     """
-    profile = as_of(profile, aware(now))
-    standing = standing_of(profile, history)
+    past = _past_of(profile, history)
+    return _next(
+        profile,
+        past,
+        aware(now),
+        diary=diary,
+        check_ins=check_ins,
+        not_before=not_before,
+        followed_at=followed_at,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Past:
+    """What a reminder needs to know of the history, however long that is."""
+
+    standing: Standing
+    practised_at: datetime | None
+    sitting_at: datetime | None
+
+
+def _past_of(profile: Profile, history: Sequence[SessionResult]) -> _Past:
+    return _Past(
+        standing=standing_of(profile, history),
+        practised_at=last_practised(history),
+        sitting_at=last_sitting(history),
+    )
+
+
+def _next(
+    profile: Profile,
+    past: _Past,
+    now: datetime,
+    *,
+    diary: Diary | None,
+    check_ins: Sequence[CheckIn],
+    not_before: datetime | None = None,
+    followed_at: datetime | None = None,
+) -> datetime | None:
+    profile, standing = as_of(profile, now), past.standing
     sent_at = standing.sent_at
     held_back = (concerns(profile) and not is_cleared(profile)) or (
         sent_at is not None and not is_cleared(profile, sent_at)
@@ -70,10 +109,10 @@ def next_reminder(
         stretched = None if diary is None else last_done_on(diary)
         return _next_daily(profile, _later_day(stretched, followed_at, earliest), earliest)
     if profile.rhythm is Rhythm.SERIES:
-        done_at = _later(followed_at, last_practised(history))
+        done_at = _later(followed_at, past.practised_at)
         return _next_series(profile, done_at, earliest)
-    done_at = _later(followed_at, last_sitting(history))
-    practised_at = _later(followed_at, last_practised(history))
+    done_at = _later(followed_at, past.sitting_at)
+    practised_at = _later(followed_at, past.practised_at)
     if practised_at is not None:  # what is done sooner belongs to the same sitting
         earliest = latest(earliest, after(practised_at, 2 * ONE_SITTING))
     return _next_daily(profile, _later_day(None, done_at, earliest), earliest)
@@ -119,11 +158,12 @@ def upcoming_reminders(
 ) -> list[datetime]:
     """Return all reminders from now up to `until`, as if each was followed at once."""
     aware(until)
+    past = _past_of(profile, history)
     found: list[datetime] = []
-    at = next_reminder(profile, history, now, diary=diary, check_ins=check_ins)
+    at = _next(profile, past, aware(now), diary=diary, check_ins=check_ins)
     while at is not None and elapsed(at, until) > timedelta(0):
         found.append(at)
-        at = next_reminder(profile, history, at, diary=diary, check_ins=check_ins, followed_at=at)
+        at = _next(profile, past, at, diary=diary, check_ins=check_ins, followed_at=at)
     return found
 
 
