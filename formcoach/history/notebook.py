@@ -12,6 +12,7 @@ from formcoach.commands.console import say
 from formcoach.errors import DocumentError, StoreError
 from formcoach.history.past_sessions import read_results, session_results
 from formcoach.history.store import History
+from formcoach.programme.given import GivenPlan
 from formcoach.programme.moments import is_yet_to_come, settled
 from formcoach.programme.outcomes import SessionResult
 from formcoach.programme.profile import Profile
@@ -20,7 +21,7 @@ from formcoach.system.closing import Closing
 
 __all__ = ["Notebook"]
 
-PROFILE, DIARY, CHECK_INS = "profile", "diary", "check_ins"
+PROFILE, DIARY, CHECK_INS, PLAN = "profile", "diary", "check_ins", "given_plan"
 
 T = TypeVar("T")
 
@@ -113,6 +114,26 @@ class Notebook(Closing):
         kept = self.check_ins
         times = settled([check_in.at for check_in in kept], now)
         return [replace(check_in, at=at) for check_in, at in zip(kept, times, strict=True)]
+
+    @property
+    def given_plan(self) -> GivenPlan | None:
+        """The physiotherapist's plan; None where none was given, or it cannot be read, as told."""
+        try:
+            return self.history.document(PLAN, GivenPlan)
+        except DocumentError as error:
+            self._tell(
+                f"the physiotherapist's plan cannot be read ({error.__cause__}) and is not "
+                f"followed; import it again with formcoach plan import"
+            )
+            return None
+
+    def put_given_plan(self, plan: GivenPlan) -> None:
+        """Keep the physiotherapist's plan, in the place of the one before."""
+        self._put(PLAN, plan)
+
+    def drop_given_plan(self) -> bool:
+        """Go back to the ladder; say whether there was a plan."""
+        return self.history.drop_document(PLAN)
 
     def results(self, now: datetime) -> list[SessionResult]:
         """Return what was done, in order of time; say on stderr what of it makes no sense."""

@@ -256,6 +256,11 @@ class History(Closing):
                 f"{self.path}: {name} cannot be read ({error}); run formcoach setup again"
             ) from error
 
+    def drop_document(self, name: str) -> bool:
+        """Delete what was kept under a name; say whether there was anything."""
+        with self.writing() as write:
+            return write.execute("DELETE FROM document WHERE name = ?", (name,)).rowcount > 0
+
     def set_document_aside(self, name: str) -> None:
         """Give a document another name, so that a new one takes none of it away."""
         stamp = local_now().strftime("%Y%m%d-%H%M%S")

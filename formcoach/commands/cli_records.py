@@ -1,0 +1,117 @@
+"""The commands for what stays: past sessions, progress, plans, files for others, copies."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from formcoach.commands.cli_options import Data, OtherLang
+
+__all__ = ["add_commands"]
+
+DAY = ["%Y-%m-%d"]
+Exercise = Annotated[str | None, typer.Option("--exercise", "-e", help="Only this exercise.")]
+Since = Annotated[
+    datetime | None, typer.Option("--from", formats=DAY, help="From this day on: 2026-09-01.")
+]
+Until = Annotated[datetime | None, typer.Option("--to", formats=DAY, help="Up to this day.")]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands to the program's."""
+    app.command(short_help="List past sessions.")(history)
+    app.command(short_help="Show how practice goes, week by week.")(progress)
+    app.add_typer(_plan_commands(), name="plan")
+
+
+def _plan_commands() -> typer.Typer:
+    plan = typer.Typer(
+        help="Follow a plan of your physiotherapist instead of the ladder.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    plan.command("import", short_help="Take a plan in.")(plan_import)
+    plan.command("show", short_help="Show the plan.")(plan_show)
+    plan.command("export", short_help="Write the plan to a file.")(plan_export)
+    plan.command("clear", short_help="Go back to the ladder.")(plan_clear)
+    return plan
+
+
+def history(
+    exercise: Exercise = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 20,
+    everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    lang: OtherLang = None,
+    data: Data = None,
+) -> None:
+    """List past sessions, the newest last: what was done, how far, how slowly, how it felt."""
+    from formcoach.commands.past.history_view import show_history
+    from formcoach.history.digest import SessionFilter
+
+    wanted = SessionFilter(
+        exercise=exercise,
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        limit=None if everything else limit,
+    )
+    raise typer.Exit(show_history(data, wanted, None if lang is None else lang.value))
+
+
+def progress(
+    exercise: Exercise = None,
+    since: Since = None,
+    until: Until = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write it as one page.", readable=False)
+    ] = None,
+    for_physio: Annotated[
+        bool, typer.Option("--for-physio", help="Two pages to print for your physiotherapist.")
+    ] = False,
+    lang: OtherLang = None,
+    data: Data = None,
+) -> None:
+    """Show how practice goes over a period, by default twelve weeks: days, reps, range, feeling."""
+    from formcoach.commands.past.progress_view import show_progress
+    from formcoach.history.digest import SessionFilter
+
+    wanted = SessionFilter(
+        exercise=exercise,
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+    )
+    chosen = None if lang is None else lang.value
+    raise typer.Exit(show_progress(data, wanted, html=html, for_physio=for_physio, lang=chosen))
+
+
+PlanFile = Annotated[Path, typer.Argument(help="A plan.toml.", metavar="FILE", readable=False)]
+
+
+def plan_import(file: PlanFile, lang: OtherLang = None, data: Data = None) -> None:
+    """Take a plan in, where it is valid: `today` and `remind` follow it from now on."""
+    from formcoach.commands.past.plan_file import import_plan
+
+    raise typer.Exit(import_plan(file, data, None if lang is None else lang.value))
+
+
+def plan_show(lang: OtherLang = None, data: Data = None) -> None:
+    """Show the plan that is followed."""
+    from formcoach.commands.past.plan_file import show_plan
+
+    raise typer.Exit(show_plan(data, None if lang is None else lang.value))
+
+
+def plan_export(file: PlanFile, lang: OtherLang = None, data: Data = None) -> None:
+    """Write the plan that is followed to a file, as it can be taken in again."""
+    from formcoach.commands.past.plan_file import export_plan
+
+    raise typer.Exit(export_plan(file, data, None if lang is None else lang.value))
+
+
+def plan_clear(lang: OtherLang = None, data: Data = None) -> None:
+    """Let the plan go: `today` follows the ladder again."""
+    from formcoach.commands.past.plan_file import clear_plan
+
+    raise typer.Exit(clear_plan(data, None if lang is None else lang.value))
