@@ -1,6 +1,7 @@
 """The commands for what stays: past sessions, progress, plans, files for others, copies."""
 
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,17 @@ import typer
 from formcoach.commands.cli_options import Data, OtherLang
 
 __all__ = ["add_commands"]
+
+
+class Format(StrEnum):
+    """What `export` writes."""
+
+    TRC = "trc"
+    MOT = "mot"
+    C3D = "c3d"
+    CSV = "csv"
+    JSON = "json"
+
 
 DAY = ["%Y-%m-%d"]
 Exercise = Annotated[str | None, typer.Option("--exercise", "-e", help="Only this exercise.")]
@@ -23,6 +35,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command(short_help="List past sessions.")(history)
     app.command(short_help="Show how practice goes, week by week.")(progress)
     app.add_typer(_plan_commands(), name="plan")
+    app.command(short_help="Write files for other programs.")(export)
 
 
 def _plan_commands() -> typer.Typer:
@@ -115,3 +128,26 @@ def plan_clear(lang: OtherLang = None, data: Data = None) -> None:
     from formcoach.commands.past.plan_file import clear_plan
 
     raise typer.Exit(clear_plan(data, None if lang is None else lang.value))
+
+
+def export(
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            help="A folder of results or its poses; for csv and json a session's number, or "
+            "nothing for all.",
+            metavar="WHAT",
+        ),
+    ] = None,
+    kind: Annotated[
+        Format, typer.Option("--format", "-f", help="Landmarks, angles, or sessions.")
+    ] = Format.CSV,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The file to write.", readable=False)
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Write a set for OpenSim (trc, mot) or as C3D, or past sessions as CSV or JSON."""
+    from formcoach.commands.past.exporting import ExportFormat, run_export
+
+    raise typer.Exit(run_export(what, ExportFormat(kind.value), out, data))
