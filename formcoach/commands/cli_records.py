@@ -36,6 +36,10 @@ def add_commands(app: typer.Typer) -> None:
     app.command(short_help="Show how practice goes, week by week.")(progress)
     app.add_typer(_plan_commands(), name="plan")
     app.command(short_help="Write files for other programs.")(export)
+    app.command(short_help="Write a copy of the history.")(backup)
+    app.command(short_help="Put a copy in the place of the history.")(restore)
+    app.command(short_help="Delete past sessions for good.")(forget)
+    app.command(short_help="List the recordings that are kept.")(videos)
 
 
 def _plan_commands() -> typer.Typer:
@@ -151,3 +155,56 @@ def export(
     from formcoach.commands.past.exporting import ExportFormat, run_export
 
     raise typer.Exit(run_export(what, ExportFormat(kind.value), out, data))
+
+
+CopyFile = Annotated[Path, typer.Argument(help="The copy.", metavar="FILE", readable=False)]
+
+
+def backup(file: CopyFile, lang: OtherLang = None, data: Data = None) -> None:
+    """Write a copy of all that is kept to one file."""
+    from formcoach.commands.past.safekeeping import run_backup
+
+    raise typer.Exit(run_backup(file, data, None if lang is None else lang.value))
+
+
+def restore(file: CopyFile, lang: OtherLang = None, data: Data = None) -> None:
+    """Check a copy and put it in the place of the history, unless that has what the copy lacks."""
+    from formcoach.commands.past.safekeeping import run_restore
+
+    raise typer.Exit(run_restore(file, data, None if lang is None else lang.value))
+
+
+def forget(
+    session: Annotated[
+        list[int] | None,
+        typer.Argument(help="Numbers of sessions, as history lists them.", metavar="SESSION"),
+    ] = None,
+    before: Annotated[
+        datetime | None, typer.Option("--before", formats=DAY, help="All before this day.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    lang: OtherLang = None,
+    data: Data = None,
+) -> None:
+    """Delete sessions, or all before a day, for good: reps, answers, end points, recordings."""
+    from formcoach.commands.past.safekeeping import run_forget
+
+    day = None if before is None else before.date()
+    chosen = None if lang is None else lang.value
+    raise typer.Exit(run_forget(session or [], day, data, chosen, yes=yes))
+
+
+def videos(
+    limit_mb: Annotated[
+        float | None,
+        typer.Option("--limit-mb", min=0.0, help="So much in all; the oldest go first."),
+    ] = None,
+    no_limit: Annotated[bool, typer.Option("--no-limit", help="Keep all of them.")] = False,
+    lang: OtherLang = None,
+    data: Data = None,
+) -> None:
+    """List what `live --record` has kept, with sizes; there is no limit until you set one."""
+    from formcoach.commands.past.safekeeping import run_videos
+
+    chosen = None if lang is None else lang.value
+    raise typer.Exit(run_videos(data, chosen, limit_mb=limit_mb, no_limit=no_limit))

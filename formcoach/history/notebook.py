@@ -109,6 +109,10 @@ class Notebook(Closing):
         """Keep what was told at a check-in."""
         self._put(CHECK_INS, (*self.check_ins, check_in))
 
+    def put_check_ins(self, check_ins: tuple[CheckIn, ...]) -> None:
+        """Keep these check-ins, in the place of all before."""
+        self._put(CHECK_INS, check_ins)
+
     def check_ins_by(self, now: datetime) -> list[CheckIn]:
         """Return what was told at the check-ins; what a wrong clock dated is put right."""
         kept = self.check_ins

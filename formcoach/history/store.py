@@ -284,6 +284,27 @@ class History(Closing):
                 raise
 
     @contextmanager
+    def erasing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction like `writing`, of which nothing that is deleted can be found again.
+
+        What was deleted is overwritten with zeros, the file is made anew without it, and the log
+        beside it is emptied.
+        """
+        with self._lock:
+            with self._telling("written"):
+                self._connection.execute("PRAGMA secure_delete = ON")
+            with self.writing() as write:
+                yield write
+            with self._telling("written"):
+                self._connection.execute("VACUUM")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def copy_to(self, path: Path) -> None:
+        """Write the whole history into an empty file; raise sqlite3.Error where that fails."""
+        with self._lock:
+            self._connection.execute("VACUUM INTO ?", (str(path),))
+
+    @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One view of the whole, whatever another process writes meanwhile."""
         with self._lock, self._telling("read"):
