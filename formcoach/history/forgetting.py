@@ -8,6 +8,7 @@ from formcoach.errors import StoreError
 from formcoach.history.digest import SessionFilter
 from formcoach.history.notebook import Notebook
 from formcoach.history.queries import sessions
+from formcoach.history.session_folders import PREFIX, session_folders
 from formcoach.history.videos import KeptVideo, delete_videos, kept_videos
 from formcoach.system.local_time import local_now
 
@@ -24,6 +25,7 @@ class Forgotten:
         ends: how many end points the person had set.
         diary_days, check_ins: how many.
         videos: the recordings.
+        folders: files of sets, which stay where the person had them written.
     """
 
     session_ids: tuple[int, ...]
@@ -32,6 +34,7 @@ class Forgotten:
     diary_days: int = 0
     check_ins: int = 0
     videos: tuple[KeptVideo, ...] = ()
+    folders: tuple[str, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
@@ -68,6 +71,7 @@ def what_would_go(notebook: Notebook, session_ids: Sequence[int], before: date |
         found = read.execute("SELECT count(*) FROM personal_end WHERE measured_utc_s < ?", (at_s,))
         ends = found.fetchone()[0]
     diary, check_ins = notebook.diary, notebook.check_ins
+    folders = session_folders(history, going)
     days = {entry.day for entry in diary.entries} if diary is not None else set()
     return Forgotten(
         session_ids=tuple(sorted(going)),
@@ -79,6 +83,9 @@ def what_would_go(notebook: Notebook, session_ids: Sequence[int], before: date |
             video
             for video in kept_videos(history)
             if video.session_id in going or video.made_at.timestamp() < at_s
+        ),
+        folders=tuple(
+            sorted({f.folder for f in folders.values() if f.folder is not None and f.set_folders()})
         ),
     )
 
@@ -108,5 +115,7 @@ def forget(notebook: Notebook, going: Forgotten) -> Forgotten:
         notebook.put_check_ins(kept)
     with history.erasing() as write:
         write.executemany("DELETE FROM session WHERE id = ?", [(n,) for n in going.session_ids])
+        notes = [(f"{PREFIX}{number}",) for number in going.session_ids]
+        write.executemany("DELETE FROM document WHERE name = ?", notes)
         write.execute("DELETE FROM personal_end WHERE measured_utc_s < ?", (at_s,))
     return replace(going, videos=tuple(gone))

@@ -42,7 +42,7 @@ def run_export(what: str | None, kind: ExportFormat, out: Path | None, data: Pat
         if kind in (ExportFormat.CSV, ExportFormat.JSON):
             path = _export_sessions(what, kind, out, data)
         else:
-            path = _export_set(what, kind, out)
+            path = _export_set(what, kind, out, data)
         sys.stdout.write(f"{plain(str(path))}\n")
     return 0
 
@@ -66,12 +66,14 @@ def _export_sessions(
     return path
 
 
-def _export_set(what: str | None, kind: ExportFormat, out: Path | None) -> Path:
+def _export_set(what: str | None, kind: ExportFormat, out: Path | None, data: Path | None) -> Path:
     from formcoach.results.motion_files import mot_text, read_markers, trc_text, write_c3d
 
     if what is None:
         raise UsageError(f"--format {kind.value} needs a set; {GIVE}")
     given = Path(what)
+    if what.isascii() and what.isdigit() and what_is_at(given) is PathKind.NOTHING:
+        given = _set_of_session(int(what), data)
     there = what_is_at(given)
     if there not in (PathKind.FOLDER, PathKind.FILE):
         raise UsageError(f"{what}: no such folder or file; {GIVE}")
@@ -86,6 +88,28 @@ def _export_set(what: str | None, kind: ExportFormat, out: Path | None) -> Path:
     else:
         make_whole(path, lambda part: write_c3d(markers, part))
     return path
+
+
+def _set_of_session(number: int, data: Path | None) -> Path:
+    """Return the folder of the only set of a session, or of its first."""
+    from formcoach.history.session_folders import session_folders
+
+    with History.open(data) as history:
+        history.session(number)
+        known = session_folders(history, {number}).get(number)
+    folders = [] if known is None else known.set_folders()
+    if not folders:
+        raise UsageError(
+            f"session {number}: its poses were not kept, or are gone; live keeps them with --out; "
+            f"{GIVE}"
+        )
+    if folders[1:]:
+        names = ", ".join(path.name for path in folders)
+        raise UsageError(
+            f"session {number} has several sets in {folders[0].parent}: {names}; "
+            f"give the folder of one of them"
+        )
+    return folders[0]
 
 
 def _poses_in(folder: Path) -> Path:

@@ -55,9 +55,11 @@ def show_progress(
         tell_odd(notebook.history)
         if for_physio:
             from formcoach.history.physio import physio_page
+            from formcoach.history.session_folders import session_folders
 
             path = html or PHYSIO_FILE
-            page = physio_page(found, notebook.given_plan, notebook.profile, phrases)
+            folders = session_folders(notebook.history, {row.id for row in found.sessions})
+            page = physio_page(found, notebook.given_plan, notebook.profile, phrases, folders)
             write_whole(path, page)
         elif html is not None:
             path = html

@@ -74,6 +74,7 @@ def run_forget(
                 return 1
             gone = forget(notebook, going)
             _print(phrases.text("keep.gone"), *_parts(gone, phrases))
+            _print(*(phrases.text("keep.folder_stays", folder=one) for one in gone.folders))
             aside = sorted(path.name for path in folder.glob(f"{FILE_NAME}.damaged-*"))
             if aside:
                 _print(phrases.text("keep.aside", files=", ".join(aside)))
