@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from formcoach.history.pages import progress_page
 from formcoach.history.physio import physio_page
@@ -88,6 +88,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
+def heard(page: Page) -> list[str]:
+    """Return the list that what the page's console says is added to."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    return said
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("name", ["progress-en", "progress-nl", "physio-en", "physio-nl"])
@@ -96,14 +103,13 @@ def test_axe_finds_nothing_and_nothing_is_fetched_or_cut_off(
 ) -> None:
     axe = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     requests: list[str] = []
-    said: list[str] = []
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
     )
     with context:
         page = context.new_page()
         page.on("request", lambda request: requests.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
+        said = heard(page)
         page.goto(pages[name].as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.evaluate(axe)
@@ -115,10 +121,9 @@ def test_axe_finds_nothing_and_nothing_is_fetched_or_cut_off(
 
 def test_its_own_policy_has_nothing_to_refuse(browser: Browser, pages: dict[str, Path]) -> None:
     for path in pages.values():
-        said: list[str] = []
         with browser.new_context() as context:
             page = context.new_page()
-            page.on("console", lambda message, said=said: said.append(message.text))
+            said = heard(page)
             page.goto(path.as_uri())
             assert page.title() != "1"
             colour = page.evaluate("getComputedStyle(document.querySelector('.good')).fill")
