@@ -18,7 +18,7 @@ import msgspec
 from formcoach.system.local_time import local_now
 
 __all__ = [
-    "FaultsOf",
+    "HoldDigest",
     "RepDigest",
     "SessionDigest",
     "SessionFilter",
@@ -70,7 +70,8 @@ class SetDigest(msgspec.Struct, array_like=True, frozen=True, gc=False):
 class RepDigest(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """The reps of a set, summed up.
 
-    Ranges are sums over the reps that were seen well enough to be judged, with how many those were.
+    Ranges are sums over the reps that were seen well enough to be judged, with how many those were;
+    `faults` are the ids of all faults, joined by spaces.
     """
 
     session_id: int
@@ -88,6 +89,8 @@ class RepDigest(msgspec.Struct, array_like=True, frozen=True, gc=False):
     right_n: int
     both_deg: float
     both_n: int
+    faults: str | None
+    rows: int
 
 
 class HoldDigest(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -96,13 +99,8 @@ class HoldDigest(msgspec.Struct, array_like=True, frozen=True, gc=False):
     session_id: int
     set_index: int
     in_line_s: float
-
-
-class FaultsOf(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """The ids of the faults of one rep or hold, joined by spaces."""
-
-    session_id: int
-    faults: str
+    faults: str | None
+    rows: int
 
 
 class Head(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -124,7 +122,6 @@ class SessionDigest:
     sets: Sequence[SetDigest]
     reps: Sequence[RepDigest]
     holds: Sequence[HoldDigest]
-    faults: Sequence[FaultsOf]
 
     @property
     def started_at(self) -> datetime:
@@ -161,25 +158,24 @@ _REPS = f"""SELECT session_id, set_index,
     sum(quality = 'partial'),
     sum(quality <> 'partial' AND side = 'left'), sum(quality <> 'partial' AND side = 'right'),
     total((end_s - start_s) * (quality <> 'partial')),
-    {_judged("left")}, {_judged("right")}, {_judged("both")}
+    {_judged("left")}, {_judged("right")}, {_judged("both")},
+    group_concat(nullif(faults, ''), ' '), count(*)
     FROM rep WHERE {{of}} AND {_SANE_REP} GROUP BY session_id, set_index"""
-_HOLDS = f"""SELECT session_id, set_index, max(in_line_s)
+_HOLDS = f"""SELECT session_id, set_index, max(in_line_s),
+    group_concat(nullif(faults, ''), ' '), count(*)
     FROM hold WHERE {{of}} AND {_SANE_HOLD} GROUP BY session_id, set_index"""
 _SETS = """SELECT session_id, set_index, effort, pain_before, pain_after, breathing_normal,
     back_kept, stopped_why, unsure_s FROM exercise_set WHERE {of} ORDER BY session_id, set_index"""
 _HEADS = """SELECT id, exercise, level, started_utc_s, started_offset_min, ended_utc_s
     FROM session WHERE {of} ORDER BY started_utc_s, id"""
-_FAULTS = f"""SELECT session_id, faults FROM rep
-    WHERE {{of}} AND faults <> '' AND {_SANE_REP} ORDER BY session_id"""
-_HOLD_FAULTS = f"""SELECT session_id, faults FROM hold
-    WHERE {{of}} AND faults <> '' AND {_SANE_HOLD} ORDER BY session_id"""
+_ROWS = """SELECT (SELECT count(*) FROM rep WHERE {of}), (SELECT count(*) FROM hold WHERE {of})"""
 _ODD = f"""SELECT session_id, set_index, 'a rep' FROM rep WHERE {{of}} AND NOT ({_SANE_REP})
     UNION ALL SELECT session_id, set_index, 'a hold' FROM hold
     WHERE {{of}} AND NOT ({_SANE_HOLD})"""
 
 
 def read_digests(
-    read: sqlite3.Connection, wanted: SessionFilter, odd: list[str], *, faults: bool = True
+    read: sqlite3.Connection, wanted: SessionFilter, odd: list[str]
 ) -> list[SessionDigest]:
     """Return the sessions that are asked for, in order of time.
 
@@ -187,7 +183,6 @@ def read_digests(
         read: the history, in one transaction.
         wanted: which ones.
         odd: what makes no sense is told to it, and left out.
-        faults: whether to read which faults there were.
     """
     condition, values = _condition(wanted)
     everything = condition == "1" and wanted.limit is None
@@ -201,21 +196,17 @@ def read_digests(
             return cursor.execute(query.format(of="1")).fetchall()
         return cursor.execute(query.format(of=f"{of} {picked}"), values * times).fetchall()
 
-    odd += [f"session {s}, set {n}: {what} makes no sense" for s, n, what in rows(_ODD, times=2)]
     heads = _convert(rows(_HEADS, "id"), Head, odd)
     sets = _by_session(_convert(rows(_SETS), SetDigest, odd))
-    reps = _by_session(_convert(rows(_REPS), RepDigest, odd))
-    holds = _by_session(_convert(rows(_HOLDS), HoldDigest, odd))
-    found = [*rows(_FAULTS), *rows(_HOLD_FAULTS)] if faults else []
-    of_faults = _by_session(_convert(sorted(found), FaultsOf, odd))
+    rep_rows, hold_rows = rows(_REPS), rows(_HOLDS)
+    ((rep_count, hold_count),) = rows(_ROWS, times=2)
+    if (rep_count, hold_count) != tuple(sum(row[-1] for row in of) for of in (rep_rows, hold_rows)):
+        bad = rows(_ODD, times=2)
+        odd += [f"session {s}, set {n}: {what} makes no sense" for s, n, what in bad]
+    reps = _by_session(_convert(rep_rows, RepDigest, odd))
+    holds = _by_session(_convert(hold_rows, HoldDigest, odd))
     return [
-        SessionDigest(
-            one,
-            sets.get(one.id, ()),
-            reps.get(one.id, ()),
-            holds.get(one.id, ()),
-            of_faults.get(one.id, ()),
-        )
+        SessionDigest(one, sets.get(one.id, ()), reps.get(one.id, ()), holds.get(one.id, ()))
         for one in heads
     ]
 

@@ -43,7 +43,7 @@ def read_results(history: History, now: datetime) -> list[SessionResult] | None:
     """
     odd: list[str] = []
     with history.reading() as read:
-        found = read_digests(read, SessionFilter(), odd, faults=False)
+        found = read_digests(read, SessionFilter(), odd)
     if odd or (found and is_yet_to_come(found[-1].started_at, now)):
         return None
     return [_result(one) for one in found]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from formcoach.history.digest import (
-    FaultsOf,
+    HoldDigest,
     RepDigest,
     SessionDigest,
     SessionFilter,
@@ -252,7 +252,7 @@ def _row(digest: SessionDigest) -> SessionRow:
         pain=max(pain) if pain else None,
         breathing_normal=all(breath) if breath else None,
         stopped_why=tuple([one.stopped_why for one in sets if one.stopped_why]),
-        faults=_faults(digest.faults) if digest.faults else {},
+        faults=_faults((*reps, *digest.holds)),
         unsure_s=sum([one.unsure_s for one in sets]),
     )
 
@@ -267,8 +267,9 @@ def _ranges(reps: Sequence[RepDigest]) -> dict[str, float]:
     return found
 
 
-def _faults(found: Iterable[FaultsOf]) -> dict[str, int]:
-    return dict(Counter(name for one in found for name in one.faults.split()))
+def _faults(found: Iterable[RepDigest | HoldDigest]) -> dict[str, int]:
+    names = [name for one in found if one.faults for name in one.faults.split()]
+    return dict(Counter(names)) if names else {}
 
 
 def _days(rows: Sequence[SessionRow]) -> Iterator[Day]:
