@@ -2,13 +2,13 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from itertools import groupby
 from math import ceil
-from statistics import mean
+from statistics import fmean, mean
 from typing import TYPE_CHECKING, Any
 
 from formcoach.history.measuring import change_of, range_error_deg, range_sides
@@ -148,20 +148,20 @@ def exercise_part(
 
     def values(of: Callable[[SessionRow], float | None], unit: str, digits: int) -> list[Value]:
         told = [(row, value) for row in rows if (value := of(row)) is not None]
-        return _merged(
-            [
+        found_values = []
+        for ones in _neighbours(told, found):
+            row, value = ones[-1][0], fmean([value for _, value in ones])
+            days = f"{row.day}" if len(ones) == 1 else f"{ones[0][0].day} - {row.day}"
+            found_values.append(
                 Value(
                     day=row.day,
                     value=value,
                     session_id=row.id if not there or row.id in there else oldest,
-                    label=f"{row.day}: {phrases.number(value, digits)}{unit}",
+                    label=f"{days}: {phrases.number(value, digits)}{unit}",
                     group=row.level,
                 )
-                for row, value in told
-            ],
-            found,
-            lambda value: f"{phrases.number(value, digits)}{unit}",
-        )
+            )
+        return found_values
 
     def picture(key: str, *lines: tuple[str, str, list[Value]], **more: Any) -> Plot | None:
         title = phrases.text(f"progress.plot_{key}")
@@ -203,19 +203,19 @@ def _range_of(side: str, row: SessionRow) -> float | None:
     return row.range_deg.get(side)
 
 
-def _merged(values: list[Value], found: Progress, words: Callable[[float], str]) -> list[Value]:
-    """Return the values, those of neighbouring days as their mean where there are too many."""
-    if len(values) <= MAX_DOTS:
-        return values
+def _neighbours(
+    told: list[tuple[SessionRow, float]], found: Progress
+) -> Iterator[list[tuple[SessionRow, float]]]:
+    """Yield each value alone or, where there are too many, those of neighbouring days together."""
+    if len(told) <= MAX_DOTS:
+        yield from ([one] for one in told)
+        return
     span = ceil(((found.until - found.since).days + 1) / MAX_DOTS)
-    neighbours = groupby(values, key=lambda one: (one.group, (one.day - found.since).days // span))
-    merged = []
-    for _, group in neighbours:
-        ones = list(group)
-        value = mean([one.value for one in ones])
-        label = f"{ones[0].day} - {ones[-1].day}: {words(value)}"
-        merged.append(replace(ones[-1], value=value, label=label))
-    return merged
+    first = found.since.toordinal()
+    for _, group in groupby(
+        told, key=lambda one: (one[0].level, (one[0].started_at.toordinal() - first) // span)
+    ):
+        yield list(group)
 
 
 def _summary(rows: Sequence[SessionRow], phrases: Phrases) -> str:

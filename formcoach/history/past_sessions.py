@@ -9,6 +9,7 @@ from formcoach.history.digest import (
     SessionDigest,
     SessionFilter,
     SetDigest,
+    no_collection,
     read_digests,
 )
 from formcoach.history.store import History
@@ -42,11 +43,12 @@ def read_results(history: History, now: datetime) -> list[SessionResult] | None:
     rep by rep then, and told.
     """
     odd: list[str] = []
-    with history.reading() as read:
-        found = read_digests(read, SessionFilter(), odd)
-    if odd or (found and is_yet_to_come(found[-1].started_at, now)):
-        return None
-    return [_result(one) for one in found]
+    with no_collection():
+        with history.reading() as read:
+            found = read_digests(read, SessionFilter(), odd)
+        if odd or (found and is_yet_to_come(found[-1].started_at, now)):
+            return None
+        return [_result(one) for one in found]
 
 
 def _result(one: SessionDigest) -> SessionResult:

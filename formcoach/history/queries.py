@@ -19,6 +19,7 @@ from formcoach.history.digest import (
     RepDigest,
     SessionDigest,
     SessionFilter,
+    no_collection,
     read_digests,
 )
 from formcoach.history.store import History
@@ -38,7 +39,6 @@ __all__ = [
 ]
 
 A_WEEK = timedelta(days=7)
-SIDES = ("left", "right", "both")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,9 +200,10 @@ def sessions(history: History, wanted: SessionFilter = SessionFilter()) -> list[
         StoreError: the history cannot be read.
     """
     history.odd = []
-    with history.reading() as read:
-        found = read_digests(read, wanted, history.odd)
-    return [_row(one) for one in found]
+    with no_collection():
+        with history.reading() as read:
+            found = read_digests(read, wanted, history.odd)
+        return [_row(one) for one in found]
 
 
 def progress(history: History, wanted: SessionFilter = SessionFilter()) -> Progress:  # noqa: B008 (frozen)
@@ -260,10 +261,14 @@ def _row(digest: SessionDigest) -> SessionRow:
 def _ranges(reps: Sequence[RepDigest]) -> dict[str, float]:
     """Return the mean range by side; only of reps that were seen well enough to be judged."""
     found = {}
-    for side in SIDES:
-        number = sum([getattr(one, f"{side}_n") for one in reps])
-        if number:
-            found[side] = sum([getattr(one, f"{side}_deg") for one in reps]) / number
+    sums = (
+        ("left", [(one.left_n, one.left_deg) for one in reps]),
+        ("right", [(one.right_n, one.right_deg) for one in reps]),
+        ("both", [(one.both_n, one.both_deg) for one in reps]),
+    )
+    for side, parts in sums:
+        if number := sum([n for n, _ in parts]):
+            found[side] = sum([deg for _, deg in parts]) / number
     return found
 
 

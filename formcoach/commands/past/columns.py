@@ -21,12 +21,9 @@ def aligned(rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> list[st
         rows: of equal length; the heading first, where there is one.
         right: the numbers of the columns that are aligned to the right.
     """
-    cells = [[plain(cell) for cell in row] for row in rows]
+    cells = list(rows)
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return [
-        "  ".join(
-            cell.rjust(width) if number in right else cell.ljust(width)
-            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in cells
-    ]
+    form = "  ".join(
+        f"{{:{'>' if number in right else '<'}{width}}}" for number, width in enumerate(widths)
+    )
+    return [plain(form.format(*row).rstrip()) for row in cells]
