@@ -1,7 +1,6 @@
 """The commands. No logic here: each hands over to the module that does the work."""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,8 @@ import typer
 
 from formcoach import __version__
 from formcoach.commands import cli_shortcut
+from formcoach.commands.cli_options import Data, Lang, Language, OtherLang
+from formcoach.commands.cli_records import add_commands as add_record_commands
 from formcoach.system.streams import patient_streams
 
 __all__ = ["app", "main"]
@@ -24,13 +25,6 @@ app = typer.Typer(
 )
 
 
-class Language(StrEnum):
-    """The languages of cues and words."""
-
-    EN = "en"
-    NL = "nl"
-
-
 # Paths are not for typer to check (readable=False): it would end the whole call at the first one.
 
 Exercise = Annotated[
@@ -38,17 +32,7 @@ Exercise = Annotated[
     typer.Option("--exercise", "-e", help="Id of the exercise, or a TOML file of your own."),
 ]
 LevelOption = Annotated[str | None, typer.Option("--level", "-l", help="Level of the exercise.")]
-Lang = Annotated[Language, typer.Option("--lang", help="Language of the cues.")]
-OtherLang = Annotated[
-    Language | None, typer.Option("--lang", help="Language, if not the set-up's.")
-]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.", readable=False)]
-Data = Annotated[
-    Path | None,
-    typer.Option(
-        "--data", help="Folder of the history, instead of the platform's own.", readable=False
-    ),
-]
 Face = Annotated[
     bool,
     typer.Option("--face/--no-face", help="Look at your face too, and ask if it seems too hard."),
@@ -432,6 +416,9 @@ def remind(
         snooze = timedelta(minutes=again_after)
         raise typer.Exit(watch_reminders(data, voice=voice, again_after=snooze, lang=chosen))
     raise typer.Exit(remind_next(data, lang=chosen))
+
+
+add_record_commands(app)
 
 
 @app.command(short_help="Say what works on this machine.")

@@ -11,8 +11,9 @@ import msgspec
 
 from formcoach.commands.console import say
 from formcoach.errors import DocumentError, StoreError
-from formcoach.history.past_sessions import session_results
+from formcoach.history.past_sessions import read_results, session_results
 from formcoach.history.store import History
+from formcoach.programme.given import GivenPlan
 from formcoach.programme.moments import is_yet_to_come, settled
 from formcoach.programme.outcomes import SessionResult
 from formcoach.programme.profile import Profile
@@ -21,7 +22,8 @@ from formcoach.system.closing import Closing
 
 __all__ = ["Notebook"]
 
-PROFILE, DIARY, CHECK_INS, CALENDAR = "profile", "diary", "check_ins", "calendar"
+PROFILE, DIARY, CHECK_INS = "profile", "diary", "check_ins"
+CALENDAR, PLAN = "calendar", "given_plan"
 
 T = TypeVar("T")
 
@@ -120,14 +122,40 @@ class Notebook(Closing):
         """Keep what was told at a check-in."""
         self._put(CHECK_INS, (*self.check_ins, check_in))
 
+    def put_check_ins(self, check_ins: tuple[CheckIn, ...]) -> None:
+        """Keep these check-ins, in the place of all before."""
+        self._put(CHECK_INS, check_ins)
+
     def check_ins_by(self, now: datetime) -> list[CheckIn]:
         """Return what was told at the check-ins; what a wrong clock dated is put right."""
         kept = self.check_ins
         times = settled([check_in.at for check_in in kept], now)
         return [replace(check_in, at=at) for check_in, at in zip(kept, times, strict=True)]
 
+    @property
+    def given_plan(self) -> GivenPlan | None:
+        """The physiotherapist's plan; None where none was given, or it cannot be read, as told."""
+        try:
+            return self.history.document(PLAN, GivenPlan)
+        except DocumentError as error:
+            self._tell(
+                f"the physiotherapist's plan cannot be read ({error.__cause__}) and is not "
+                f"followed; import it again with formcoach plan import"
+            )
+            return None
+
+    def put_given_plan(self, plan: GivenPlan) -> None:
+        """Keep the physiotherapist's plan, in the place of the one before."""
+        self._put(PLAN, plan)
+
+    def drop_given_plan(self) -> bool:
+        """Go back to the ladder; say whether there was a plan."""
+        return self.history.drop_document(PLAN)
+
     def results(self, now: datetime) -> list[SessionResult]:
         """Return what was done, in order of time; say on stderr what of it makes no sense."""
+        if (found := read_results(self.history, now)) is not None:
+            return found
         sessions = self.history.sessions()
         ahead = [one for one in sessions if is_yet_to_come(one.started_at, now)]
         if ahead:

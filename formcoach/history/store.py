@@ -39,6 +39,9 @@ __all__ = ["History", "default_folder"]
 
 T = TypeVar("T")
 
+BIGGEST_ID = 2**63
+"""No row of an SQLite table has a number from here on."""
+
 
 def default_folder() -> Path:
     """Return where this platform keeps a user's data."""
@@ -94,7 +97,7 @@ class History(Closing):
             lang: language of the cues.
             source: what is looked through.
         """
-        with self._writing() as write:
+        with self.writing() as write:
             cursor = write.execute(
                 "INSERT INTO session (exercise, level, started_utc_s, started_offset_min, lang,"
                 " source) VALUES (?, ?, ?, ?, ?, ?)",
@@ -105,13 +108,13 @@ class History(Closing):
 
     def add_rep(self, session_id: int, set_index: int, rep: Rep) -> None:
         """Keep a rep, completed or partial; one of the same index takes its place."""
-        with self._writing() as write:
+        with self.writing() as write:
             put_set(write, session_id, set_index)
             put_rep(write, session_id, set_index, rep)
 
     def add_hold(self, session_id: int, set_index: int, hold: Hold) -> None:
         """Keep a hold that has ended."""
-        with self._writing() as write:
+        with self.writing() as write:
             put_set(write, session_id, set_index)
             put_hold(write, session_id, set_index, hold)
 
@@ -139,7 +142,7 @@ class History(Closing):
             stopped_why=stopped_why,
         )
         unsure_s = sum(span.end_s - span.start_s for span in summary.unsure)
-        with self._writing() as write:
+        with self.writing() as write:
             put_set(write, session_id, set_index)
             for rep in summary.reps:
                 put_rep(write, session_id, set_index, rep)
@@ -154,13 +157,13 @@ class History(Closing):
 
     def answer(self, session_id: int, set_index: int, answers: Answers) -> None:
         """Add what the person said of a set; None leaves what was said before."""
-        with self._writing() as write:
+        with self.writing() as write:
             put_set(write, session_id, set_index)
             put_answers(write, session_id, set_index, answers)
 
     def end_session(self, session_id: int, ended_at: datetime) -> None:
         """Close a session."""
-        with self._writing() as write:
+        with self.writing() as write:
             write.execute(
                 "UPDATE session SET ended_utc_s = ?, ended_offset_min = ? WHERE id = ?",
                 (*moment(ended_at), session_id),
@@ -176,7 +179,7 @@ class History(Closing):
             exercise: only those of this exercise.
         """
         since_s = -1e18 if since is None else moment(since)[0]
-        with self._reading() as read:
+        with self.reading() as read:
             rows = read.execute(
                 "SELECT * FROM session WHERE started_utc_s >= ? AND (? IS NULL OR exercise = ?)"
                 " ORDER BY started_utc_s, id",
@@ -192,11 +195,14 @@ class History(Closing):
         Raises:
             StoreError: there is none of this number that can be read.
         """
-        with self._reading() as read:
-            row = read.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
+        with self.reading() as read:
+            wanted = session_id if abs(session_id) < BIGGEST_ID else -1
+            row = read.execute("SELECT * FROM session WHERE id = ?", (wanted,)).fetchone()
             found = None if row is None else self._session(read, row)
             if found is None:
-                raise StoreError(f"{self.path}: no session {session_id}; see those there are")
+                raise StoreError(
+                    f"{self.path}: no session {session_id}; formcoach history lists those there are"
+                )
             return found
 
     def _session(self, read: sqlite3.Connection, row: sqlite3.Row) -> StoredSession | None:
@@ -206,7 +212,7 @@ class History(Closing):
         self, exercise: str, level: str, side: Side | None, peak_deg: float, measured_at: datetime
     ) -> None:
         """Keep how far this person goes, in degrees of what is counted."""
-        with self._writing() as write:
+        with self.writing() as write:
             write.execute(
                 "INSERT INTO personal_end (exercise, level, side, peak_deg, measured_utc_s)"
                 " VALUES (?, ?, ?, ?, ?)",
@@ -215,7 +221,7 @@ class History(Closing):
 
     def personal_ends(self, exercise: str, level: str) -> dict[Side | None, float]:
         """Return how far this person goes at a level, by side, in degrees, as last measured."""
-        with self._reading() as read:
+        with self.reading() as read:
             rows = read.execute(
                 "SELECT side, peak_deg FROM personal_end WHERE exercise = ? AND level = ?"
                 " ORDER BY measured_utc_s, id",
@@ -226,7 +232,7 @@ class History(Closing):
 
     def put_document(self, name: str, value: object) -> None:
         """Keep a dataclass or struct whole, under a name, in the place of the one before."""
-        with self._writing() as write:
+        with self.writing() as write:
             write.execute(
                 "INSERT INTO document VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET body = excluded.body",
@@ -239,7 +245,7 @@ class History(Closing):
         Raises:
             DocumentError: it is not of this kind.
         """
-        with self._reading() as read:
+        with self.reading() as read:
             row = read.execute("SELECT body FROM document WHERE name = ?", (name,)).fetchone()
         if row is None:
             return None
@@ -250,17 +256,22 @@ class History(Closing):
                 f"{self.path}: {name} cannot be read ({error}); run formcoach setup again"
             ) from error
 
+    def drop_document(self, name: str) -> bool:
+        """Delete what was kept under a name; say whether there was anything."""
+        with self.writing() as write:
+            return write.execute("DELETE FROM document WHERE name = ?", (name,)).rowcount > 0
+
     def set_document_aside(self, name: str) -> None:
         """Give a document another name, so that a new one takes none of it away."""
         stamp = local_now().strftime("%Y%m%d-%H%M%S")
-        with self._writing() as write:
+        with self.writing() as write:
             write.execute(
                 "UPDATE OR REPLACE document SET name = ? WHERE name = ?",
                 (f"{name}.damaged-{stamp}", name),
             )
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all that is written in it stays, or none of it."""
         with self._lock, self._telling("written"):
             self._connection.execute("BEGIN IMMEDIATE")
@@ -273,7 +284,28 @@ class History(Closing):
                 raise
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def erasing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction like `writing`, of which nothing that is deleted can be found again.
+
+        What was deleted is overwritten with zeros, the file is made anew without it, and the log
+        beside it is emptied.
+        """
+        with self._lock:
+            with self._telling("written"):
+                self._connection.execute("PRAGMA secure_delete = ON")
+            with self.writing() as write:
+                yield write
+            with self._telling("written"):
+                self._connection.execute("VACUUM")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def copy_to(self, path: Path) -> None:
+        """Write the whole history into an empty file; raise sqlite3.Error where that fails."""
+        with self._lock:
+            self._connection.execute("VACUUM INTO ?", (str(path),))
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
         """One view of the whole, whatever another process writes meanwhile."""
         with self._lock, self._telling("read"):
             self._connection.execute("BEGIN")

@@ -1,12 +1,14 @@
 """What to do now, and why."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 from formcoach.programme.dosing import dose_of, rep_seconds
-from formcoach.programme.ladder import Rung, track_of
+from formcoach.programme.given import GivenExercise, GivenPlan, GivenSide
+from formcoach.programme.ladder import Rung, rung_at, track_of
 from formcoach.programme.lines import Line
 from formcoach.programme.moments import after, aware, day_of, elapsed, on_the_clock
 from formcoach.programme.outcomes import SessionResult
@@ -39,6 +41,8 @@ REST_AFTER_PAIN = timedelta(hours=24)
 """Until it should have settled (rules C14)."""
 ONE_SITTING = timedelta(hours=1)
 """Exercises begun so long before the last one belong to it. Proposal."""
+TWO_DAYS = timedelta(days=2)
+"""Whatever its zone, what was done today was not done before."""
 MIN_APART = timedelta(hours=2)
 """Between two series (article S33: every 2 to 3 hours)."""
 
@@ -69,6 +73,7 @@ class Prescription:
         why: spoken before it.
         lead_in: spoken after that: of a new level what it is for and how slow a rep is, of another
             one the line that matters most.
+        given: what the physiotherapist's plan says of it; None for what the ladder asks.
     """
 
     rung: Rung
@@ -79,6 +84,7 @@ class Prescription:
     calibrate: bool
     why: Line
     lead_in: tuple[Line, ...] = ()
+    given: GivenExercise | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +122,7 @@ def plan_today(
     diary: Diary | None = None,
     check_ins: Sequence[CheckIn] = (),
     pain: int | None = None,
+    given: GivenPlan | None = None,
 ) -> Plan:
     """Return what to do now.
 
@@ -126,6 +133,8 @@ def plan_today(
         diary: the two weeks of comparing, where they were begun.
         check_ins: what was told at the check-ins, in order of time.
         pain: 0 to 10, now; None when not asked.
+        given: the physiotherapist's plan, which is followed in place of the ladder on the days it
+            is for; what holds practice back does so still.
 
     Raises:
         ValueError: now has no time zone.
@@ -135,7 +144,10 @@ def plan_today(
     held_back = _held_back(profile, standing, now, pain, check_ins)
     if held_back is not None:
         return held_back
-    plan = _stretching(profile, diary, now) or _practice(profile, history, standing, now, pain)
+    if given is not None and given.is_for(now.date()):
+        plan = _as_given(profile, given, history, standing, now, pain)
+    else:
+        plan = _stretching(profile, diary, now) or _practice(profile, history, standing, now, pain)
     notes = (*plan.notes, *_notes(profile, plan, diary, check_ins, now))
     return replace(
         plan,
@@ -188,8 +200,15 @@ def last_sitting(history: Sequence[SessionResult]) -> datetime | None:
 
 def _sitting_of(history: Sequence[SessionResult], at: datetime) -> datetime:
     """Return when the sitting began to which what was done at a moment belongs."""
-    began = (one for one in _of_ladder(history) if timedelta(0) <= elapsed(one, at) <= ONE_SITTING)
-    return next(began, at)
+    earlier = _since(after(at, -ONE_SITTING), history)
+    began = [one for one in _of_ladder(earlier) if elapsed(one, at) >= timedelta(0)]
+    return began[-1] if began else at
+
+
+def _since(at: datetime, history: Sequence[SessionResult]) -> Iterator[SessionResult]:
+    """Yield the sessions begun from a moment on, the last one first; those before are not read."""
+    utc = at.astimezone(UTC)
+    return takewhile(lambda one: one.at >= utc, reversed(history))
 
 
 def _of_ladder(history: Iterable[SessionResult]) -> Iterator[datetime]:
@@ -231,11 +250,7 @@ def _practice(
     pain: int | None,
 ) -> Plan:
     """Return what is to be practised now, or when it is again; little where it hurts."""
-    hurt_lately = hurts(pain, None) or (
-        standing.last is not None
-        and standing.hurt_in_row > 0
-        and elapsed(standing.last.at, now) < REST_AFTER_PAIN
-    )
+    hurt_lately = _hurt_lately(standing, now, pain)
     if profile.rhythm is Rhythm.SERIES:
         last_at = last_practised(history)
         if last_at is not None and elapsed(last_at, now) < MIN_APART:
@@ -245,7 +260,7 @@ def _practice(
     else:
         today = [
             one
-            for one in history
+            for one in _since(after(now, -TWO_DAYS), history)
             if day_of(one.at, now) == now.date() == day_of(_sitting_of(history, one.at), now)
         ]
         done = {
@@ -265,6 +280,68 @@ def _practice(
         prescriptions = [replace(one, sets=1) for one in prescriptions]
     why = Line(phrase=f"plan.practise_{profile.rhythm.value}")
     return Plan(outcome=Outcome.PRACTISE, why=why, prescriptions=tuple(prescriptions))
+
+
+def _hurt_lately(standing: Standing, now: datetime, pain: int | None) -> bool:
+    return hurts(pain, None) or (
+        standing.last is not None
+        and standing.hurt_in_row > 0
+        and elapsed(standing.last.at, now) < REST_AFTER_PAIN
+    )
+
+
+def _as_given(
+    profile: Profile,
+    given: GivenPlan,
+    history: Sequence[SessionResult],
+    standing: Standing,
+    now: datetime,
+    pain: int | None,
+) -> Plan:
+    """Return what the physiotherapist's plan has for today; little of it where it hurts."""
+    asked = given.on(now.date())
+    done = {
+        (one.exercise, one.level)
+        for one in _since(after(now, -TWO_DAYS), history)
+        if one.done and day_of(one.at, now) == now.date()
+    }
+    left = [one for one in asked if (one.exercise, one.level) not in done]
+    if not left:
+        day = given.next_day(now.date())
+        next_at = None if day is None else on_the_clock(day, profile.daily_at, now)
+        nothing = Line(phrase="plan.done_for_now" if asked else "plan.given_no_day")
+        return replace(_plan(Outcome.DONE_FOR_NOW), why=nothing, next_at=next_at)
+    done_rungs = {(s.exercise, s.level) for s in history if s.done}
+    prescriptions = [_given_prescription(one, done_rungs) for one in left]
+    if _hurt_lately(standing, now, pain):
+        prescriptions = [replace(prescriptions[0], sets=1)]
+    why = Line(phrase="plan.practise_given")
+    return Plan(outcome=Outcome.PRACTISE, why=why, prescriptions=tuple(prescriptions))
+
+
+def _given_prescription(
+    one: GivenExercise, done_rungs: Collection[tuple[str, str]]
+) -> Prescription:
+    rung = rung_at(one.exercise, one.level)
+    is_new = (one.exercise, one.level) not in done_rungs
+    lead_in = []
+    if track_of(one.exercise, one.level) is not None:
+        lead_in.append(Line(phrase=f"purpose.{rung.exercise}") if is_new else _reminder(rung))
+    if one.side is not GivenSide.BOTH:
+        lead_in.append(Line(phrase=f"plan.given_{one.side.value}"))
+    if one.rep_s is not None:
+        lead_in.append(Line(phrase="plan.given_tempo", slots={"n": round(one.rep_s)}))
+    return Prescription(
+        rung=rung,
+        reps=one.amount,
+        sets=one.sets,
+        rest_s=one.rest_s,
+        is_new=is_new,
+        calibrate=rung.has_own_end and one.end_deg is None,
+        why=Line(phrase="plan.why_given"),
+        lead_in=tuple(lead_in),
+        given=one,
+    )
 
 
 def _least_lately(history: Sequence[SessionResult], standing: Standing) -> Place:

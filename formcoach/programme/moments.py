@@ -63,6 +63,9 @@ def settled(times: Sequence[datetime], now: datetime) -> list[datetime]:
     What is dated in the future while a clock was wrong is put where it would belong: right after
     what came before it, or else a day ago; as far apart as it was, and not after what came next.
     """
+    latest_utc = now.astimezone(UTC) + A_DAY
+    if all(at <= latest_utc for at in times):
+        return list(times)
     found: list[datetime] = []
     runs = [(wrong, list(run)) for wrong, run in groupby(times, lambda at: is_yet_to_come(at, now))]
     for number, (wrong, run) in enumerate(runs):

@@ -160,50 +160,70 @@ class _Climb:
     def __init__(self, profile: Profile) -> None:
         self._rungs = {track.id: rungs_for(track, profile.props) for track in TRACKS}
         self._one_side = profile.one_side
-        self.standing = self._opened(Standing())
+        self._places: dict[str, Place] = {}
+        self._mastered: set[tuple[str, str]] = set()
+        self._sent: Stop | None = None
+        self._sent_at: datetime | None = None
+        self._rest_from: datetime | None = None
+        self._hurt_in_row = 0
+        self._last: SessionResult | None = None
+        self._open_tracks()
         self.verdict = Verdict(change=Change.STAY, reason=Line(phrase="verdict.stay_once_more"))
+
+    @property
+    def standing(self) -> Standing:
+        """Where the person stands now."""
+        places = {track.id: self._places[track.id] for track in TRACKS if track.id in self._places}
+        return Standing(
+            places=places,
+            mastered=frozenset(self._mastered),
+            sent=self._sent,
+            sent_at=self._sent_at,
+            rest_from=self._rest_from,
+            hurt_in_row=self._hurt_in_row,
+            last=self._last,
+        )
 
     def note_rise(self, pain: int | None, at: datetime) -> None:
         """Take the session before back a rung where more pain has come since."""
-        last = self.standing.last
+        last = self._last
         if last is None or pain is None or last.pain_before is None:
             return
         if pain - last.pain_before < PAIN_RISE or elapsed(last.at, at) > RISE_WITHIN or _hurt(last):
             return
         track = track_of(last.exercise, last.level)
-        if track is not None and track.id in self.standing.places:
-            self._to_easier_rung(track, self.standing.places[track.id])
+        if track is not None and track.id in self._places:
+            self._to_easier_rung(track, self._places[track.id])
 
     def take(self, session: SessionResult) -> None:
         """Take the next session in."""
         self.note_rise(session.pain_before, session.at)
-        stop = _stop_of(session, self.standing.last)
+        stop = _stop_of(session, self._last)
         hurt = _hurt(session) or stop is not None
-        in_row = self.standing.hurt_in_row + 1 if hurt else 0
+        in_row = self._hurt_in_row + 1 if hurt else 0
         if in_row >= HURT_IN_ROW and stop is not Stop.EMERGENCY:
             stop = Stop.SEE_PROFESSIONAL
-        self.standing = replace(self.standing, hurt_in_row=in_row, last=session)
+        self._hurt_in_row, self._last = in_row, session
         track = track_of(session.exercise, session.level)
         self.verdict = self._judged(session, track, hurt=hurt)
         if stop is None and hurt and self.verdict.change is Change.STAY:
             stop = Stop.REST  # it hurts, and there is nothing easier
         if stop is not None:
             self._stop(stop, session.at)
-        self.standing = self._opened(self.standing)
 
     def _stop(self, stop: Stop, at: datetime) -> None:
         if stop is Stop.REST:
-            self.standing = replace(self.standing, rest_from=at)
+            self._rest_from = at
         else:
-            self.standing = replace(self.standing, sent=stop, sent_at=at, hurt_in_row=0)
+            self._sent, self._sent_at, self._hurt_in_row = stop, at, 0
         reason = Line(phrase=f"verdict.stop_{stop.value}")
         self.verdict = replace(self.verdict, change=Change.STOP, reason=reason)
 
     def _judged(self, session: SessionResult, track: Track | None, *, hurt: bool) -> Verdict:
         """Move on the track as the session says, and return the words for it."""
-        if track is None or track.id not in self.standing.places:
+        if track is None or track.id not in self._places:
             return Verdict(change=Change.STAY, reason=Line(phrase="verdict.extra"))
-        place = self.standing.places[track.id]
+        place = self._places[track.id]
         here = (session.exercise, session.level) == (place.rung.exercise, place.rung.level)
         if hurt:
             return self._to_easier_rung(track, place)
@@ -237,8 +257,8 @@ class _Climb:
         if harder:
             place = Place(rung=place.rung, reps=harder[0], change=Change.MORE_REPS)
             return self._move(track, place, "verdict.more_reps")
-        mastered = self.standing.mastered | {(place.rung.exercise, place.rung.level)}
-        self.standing = replace(self.standing, mastered=mastered)
+        self._mastered.add((place.rung.exercise, place.rung.level))
+        self._open_tracks()
         rungs = self._rungs[track.id]
         following = rungs[rungs.index(place.rung) + 1 :]
         if not following:
@@ -271,21 +291,17 @@ class _Climb:
         return self._move(track, place, reason)
 
     def _move(self, track: Track, place: Place, reason: str) -> Verdict:
-        places = {**self.standing.places, track.id: place}
-        self.standing = replace(self.standing, places=places)
+        self._places[track.id] = place
         assert place.change is not None
         return _verdict(place, place.change, reason)
 
-    def _opened(self, standing: Standing) -> Standing:
+    def _open_tracks(self) -> None:
         """Open the tracks whose time has come."""
-        places = {}
         for track in TRACKS:
             rungs = self._rungs[track.id]
-            if track.id in standing.places:
-                places[track.id] = standing.places[track.id]
-            elif rungs and (track.opens_after is None or track.opens_after in standing.mastered):
-                places[track.id] = Place(rung=rungs[0], reps=steps_on(rungs[0])[0])
-        return replace(standing, places=places)
+            opened = track.opens_after is None or track.opens_after in self._mastered
+            if track.id not in self._places and rungs and opened:
+                self._places[track.id] = Place(rung=rungs[0], reps=steps_on(rungs[0])[0])
 
 
 def _verdict(place: Place, change: Change, reason: str) -> Verdict:

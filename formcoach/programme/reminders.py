@@ -1,7 +1,9 @@
 """When to be reminded: by elapsed time in UTC, never in quiet hours of the place."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from formcoach.programme.agenda import (
     ONE_SITTING,
@@ -9,6 +11,7 @@ from formcoach.programme.agenda import (
     last_sitting,
     resting_until,
 )
+from formcoach.programme.given import GivenPlan
 from formcoach.programme.lines import Line
 from formcoach.programme.moments import (
     after,
@@ -21,7 +24,7 @@ from formcoach.programme.moments import (
 )
 from formcoach.programme.outcomes import SessionResult
 from formcoach.programme.profile import Profile, Rhythm
-from formcoach.programme.progression import standing_of
+from formcoach.programme.progression import Standing, standing_of
 from formcoach.programme.screening import as_of, concerns, is_cleared, unanswered
 from formcoach.programme.two_weeks import CheckIn, Diary, Felt, last_done_on, only_stretches
 
@@ -37,6 +40,7 @@ def next_reminder(
     check_ins: Sequence[CheckIn] = (),
     not_before: datetime | None = None,
     followed_at: datetime | None = None,
+    given: GivenPlan | None = None,
 ) -> datetime | None:
     """Return when to remind next, in the zone of `now`, at `now` at the earliest; None for never.
 
@@ -51,12 +55,57 @@ def next_reminder(
         check_ins: what was told at the check-ins, in order of time.
         not_before: the end of a snooze.
         followed_at: a reminder that was followed, which the history does not have.
+        given: the physiotherapist's plan: once a day, on its days.
 
     Raises:
         ValueError: now has no time zone.
     """
-    profile = as_of(profile, aware(now))
-    standing = standing_of(profile, history)
+    past = _past_of(profile, history, given)
+    return _next(
+        profile,
+        past,
+        aware(now),
+        diary=diary,
+        check_ins=check_ins,
+        not_before=not_before,
+        followed_at=followed_at,
+        given=given,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Past:
+    """What a reminder needs to know of the history, however long that is."""
+
+    standing: Standing
+    practised_at: datetime | None
+    sitting_at: datetime | None
+    given_at: datetime | None
+
+
+def _past_of(profile: Profile, history: Sequence[SessionResult], given: GivenPlan | None) -> _Past:
+    asked = {(one.exercise, one.level) for one in given.exercises} if given is not None else set()
+    of_plan = (one.at for one in reversed(history) if (one.exercise, one.level) in asked)
+    return _Past(
+        standing=standing_of(profile, history),
+        practised_at=last_practised(history),
+        sitting_at=last_sitting(history),
+        given_at=next(of_plan, None) if asked else None,
+    )
+
+
+def _next(
+    profile: Profile,
+    past: _Past,
+    now: datetime,
+    *,
+    diary: Diary | None,
+    check_ins: Sequence[CheckIn],
+    not_before: datetime | None = None,
+    followed_at: datetime | None = None,
+    given: GivenPlan | None = None,
+) -> datetime | None:
+    profile, standing = as_of(profile, now), past.standing
     sent_at = standing.sent_at
     held_back = (concerns(profile) and not is_cleared(profile)) or (
         sent_at is not None and not is_cleared(profile, sent_at)
@@ -66,14 +115,16 @@ def next_reminder(
     if held_back or unanswered(profile):
         return None
     earliest = latest(now, not_before, resting_until(standing))
+    if given is not None and given.is_for(earliest.date()):
+        return _next_given(profile, given, _later(followed_at, past.given_at), earliest)
     if only_stretches(profile, diary, earliest.date()):
         stretched = None if diary is None else last_done_on(diary)
         return _next_daily(profile, _later_day(stretched, followed_at, earliest), earliest)
     if profile.rhythm is Rhythm.SERIES:
-        done_at = _later(followed_at, last_practised(history))
+        done_at = _later(followed_at, past.practised_at)
         return _next_series(profile, done_at, earliest)
-    done_at = _later(followed_at, last_sitting(history))
-    practised_at = _later(followed_at, last_practised(history))
+    done_at = _later(followed_at, past.sitting_at)
+    practised_at = _later(followed_at, past.practised_at)
     if practised_at is not None:  # what is done sooner belongs to the same sitting
         earliest = latest(earliest, after(practised_at, 2 * ONE_SITTING))
     return _next_daily(profile, _later_day(None, done_at, earliest), earliest)
@@ -108,6 +159,21 @@ def _next_daily(profile: Profile, done_on: date | None, earliest: datetime) -> d
     return due
 
 
+def _next_given(
+    profile: Profile, given: GivenPlan, done_at: datetime | None, earliest: datetime
+) -> datetime | None:
+    """Return the usual time of the next day that the plan has something for."""
+    done_on = _later_day(None, done_at, earliest)
+    yesterday = earliest.date() - timedelta(days=1)
+    day = given.next_day(yesterday if done_on is None else max(yesterday, done_on))
+    while day is not None:
+        due = _next_daily(profile, day - timedelta(days=1), earliest)
+        if due.date() == day:
+            return due
+        day = given.next_day(day)
+    return None
+
+
 def upcoming_reminders(
     profile: Profile,
     history: Sequence[SessionResult],
@@ -116,14 +182,17 @@ def upcoming_reminders(
     *,
     diary: Diary | None = None,
     check_ins: Sequence[CheckIn] = (),
+    given: GivenPlan | None = None,
 ) -> list[datetime]:
     """Return all reminders from now up to `until`, as if each was followed at once."""
     aware(until)
+    past = _past_of(profile, history, given)
     found: list[datetime] = []
-    at = next_reminder(profile, history, now, diary=diary, check_ins=check_ins)
+    known = partial(_next, profile, past, diary=diary, check_ins=check_ins, given=given)
+    at = known(aware(now))
     while at is not None and elapsed(at, until) > timedelta(0):
         found.append(at)
-        at = next_reminder(profile, history, at, diary=diary, check_ins=check_ins, followed_at=at)
+        at = known(at, followed_at=at)
     return found
 
 

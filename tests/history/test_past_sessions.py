@@ -1,10 +1,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from history_writer import rep_of
 
 from formcoach.coaching.events import Hold, Quality
-from formcoach.history.past_sessions import session_result, session_results
+from formcoach.history.past_sessions import read_results, session_result, session_results
+from formcoach.history.store import History
 from formcoach.history.stored import Answers, StoredSession, StoredSet
 from formcoach.programme.outcomes import SessionResult, SetResult, StopReason
 
@@ -72,3 +74,27 @@ def test_what_a_wrong_clock_dated_in_the_future_was_done_before_what_was_kept_af
     assert [result.at - BEGUN for result in found] == [
         timedelta(days=day) for day in (0, 0, 1, 1.5)
     ]
+
+
+def test_the_sums_of_sqlite_say_the_same_as_the_reps(tmp_path: Path) -> None:
+    hold = Hold(side=None, start_s=0.0, end_s=60.0, in_line_s=31.5)
+    answers = Answers(effort=3, pain_before=1, breathing_normal=False, back_kept=True)
+    with History.open(tmp_path) as history:
+        for day in range(4):
+            at = BEGUN + timedelta(days=day)
+            number = history.begin_session("dead_bug", "hold", started_at=at, lang="en", source="")
+            for set_index in range(1, day + 1):
+                for index in range(1, 7):
+                    history.add_rep(number, set_index, rep_of(number, set_index, index))
+                unsure = replace(rep_of(1, 1, 7), index=7, quality=Quality.UNSURE, side=None)
+                history.add_rep(number, set_index, unsure)
+            history.add_hold(number, 2, hold)
+            history.answer(number, 2, replace(answers, stopped_why="tired" if day else None))
+        now = BEGUN + timedelta(days=9)
+        found = read_results(history, now)
+        assert found == session_results(history.sessions(), now)
+        assert len(found) == 4
+        assert read_results(history, BEGUN) is None, "dated as yet to come"
+        with history.writing() as write:
+            write.execute("UPDATE rep SET quality = 'great' WHERE rep_index = 2")
+        assert read_results(history, now) is None

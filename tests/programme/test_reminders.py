@@ -1,15 +1,18 @@
 """When to be reminded: of what the ladder or the diary still waits for, and of nothing else."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from person import session_of, well
 
+from formcoach.programme import reminders
 from formcoach.programme.agenda import Outcome, plan_today
 from formcoach.programme.dosing import dose_of, rep_seconds
 from formcoach.programme.ladder import rung_at
 from formcoach.programme.outcomes import SessionResult, SetResult
-from formcoach.programme.profile import Focus, Sitting
+from formcoach.programme.profile import Focus, Profile, Sitting
+from formcoach.programme.progression import Standing, standing_of
 from formcoach.programme.reminders import next_reminder, upcoming_reminders
 from formcoach.programme.two_weeks import Diary, DiaryEntry
 
@@ -89,3 +92,18 @@ def test_a_rep_takes_two_to_three_breaths_and_never_under_six_seconds(
     breath_s: float | None, seconds: tuple[float, float]
 ) -> None:
     assert rep_seconds(breath_s) == seconds
+
+
+def test_however_many_reminders_the_history_is_gone_through_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gone_through = []
+
+    def counted(profile: Profile, history: Sequence[SessionResult]) -> Standing:
+        gone_through.append(len(history))
+        return standing_of(profile, history)
+
+    monkeypatch.setattr(reminders, "standing_of", counted)
+    found = upcoming_reminders(SERIES, [SQUAT], NINE, NINE + timedelta(days=20))
+    assert len(found) > 50
+    assert gone_through == [1]

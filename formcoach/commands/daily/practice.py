@@ -16,6 +16,7 @@ from formcoach.history.store import History
 from formcoach.history.stored import Answers
 from formcoach.pose.landmarks import Side
 from formcoach.programme.agenda import Prescription
+from formcoach.programme.given import GivenSide
 from formcoach.programme.lines import Line
 from formcoach.programme.moments import elapsed
 from formcoach.programme.outcomes import StopReason
@@ -246,12 +247,18 @@ class Practice:
         rung, breath_s = prescription.rung, self.profile.breath_s
         ends = self.history.personal_ends(rung.exercise, rung.level)
         breath = self.options.targets.breath or prescription.is_new
+        given = prescription.given
+        one_side = self.profile.one_side
+        if given is not None:
+            one_side = one_side or given.side is not GivenSide.BOTH
+            if given.end_deg is not None:
+                ends = dict.fromkeys(Side, given.end_deg)
         return replace(
             self.options,
             exercise=rung.exercise,
             level=rung.level or None,
             targets=SessionTargets(
-                reps=prescription.reps, sets=1, breath=breath, one_side=self.profile.one_side
+                reps=prescription.reps, sets=1, breath=breath, one_side=one_side
             ),
             setup=first,
             howto=first and prescription.is_new,

@@ -87,6 +87,7 @@ def write_reminders(
             until,
             diary=diary,
             check_ins=notebook.check_ins_by(begin),
+            given=notebook.given_plan,
         )
         titles = [phrases.text(reminder_line(profile, diary, at.date()).phrase) for at in times]
         on_day = Counter({begin.date(): _sittings_on(begin, results)})
@@ -199,6 +200,7 @@ def _next_at(notebook: Notebook, now: datetime, not_before: datetime | None) -> 
         diary=notebook.diary,
         check_ins=notebook.check_ins_by(now),
         not_before=not_before,
+        given=notebook.given_plan,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from formcoach.capture.live.address import shown_source
 from formcoach.coaching.events import SetSummary
@@ -18,14 +19,16 @@ from formcoach.commands.daily.speaking import speaking
 from formcoach.commands.live import Journal, LiveOptions, LiveResult, run_live
 from formcoach.commands.live.ready import check_ready
 from formcoach.commands.live.terminal import show_live
+from formcoach.commands.past.columns import plain
 from formcoach.exercises.library import load_exercise
 from formcoach.history.notebook import Notebook
 from formcoach.programme.agenda import ONE_SITTING, Outcome, Plan, Prescription, plan_today
+from formcoach.programme.given import own_words
 from formcoach.programme.lines import Line
 from formcoach.programme.moments import after
 from formcoach.programme.outcomes import StopReason
 from formcoach.programme.profile import Profile
-from formcoach.programme.progression import after_session, standing_of
+from formcoach.programme.progression import Change, after_session, standing_of
 from formcoach.programme.reactions import STOP_PAIN
 from formcoach.programme.two_weeks import CheckIn, Felt
 from formcoach.system.local_time import local_now, when_words
@@ -149,6 +152,7 @@ class Today:
             diary=self._notebook.diary,
             check_ins=self._notebook.check_ins_by(now),
             pain=pain,
+            given=self._notebook.given_plan,
         )
 
     def tell(self, plan: Plan) -> None:
@@ -159,6 +163,8 @@ class Today:
             self._console.print(f"  {phrases.text(asked)}", highlight=False)
         for prescription in plan.prescriptions:
             self._console.print(f"  {_amount(prescription, phrases)}", highlight=False)
+            for words in own_words(prescription.given):
+                self._console.print(f"    {escape(plain(words))}", highlight=False)
         for note in plan.notes:
             if note == plan.heard:
                 self._say(note)
@@ -215,9 +221,18 @@ class Today:
         for prescription in prescriptions:
             done = practice.run(prescription)
             if done.kept:
-                self._say(after_session(self._profile, self._notebook.results(self._now())).reason)
+                self._say(self._verdict(prescription))
             if done.after is After.DAY_OVER:
                 return
+
+    def _verdict(self, prescription: Prescription) -> Line:
+        """Return what the last session changes; nothing of a plan that was given, but to stop."""
+        history = self._notebook.results(self._now())
+        verdict = after_session(self._profile, history)
+        if prescription.given is None or verdict.change is Change.STOP:
+            return verdict.reason
+        hurt = standing_of(self._profile, history).hurt_in_row
+        return Line(phrase="plan.given_hurt" if hurt else "plan.given_kept")
 
     def _check_in(self) -> bool:
         """Ask how it has been; say whether it was answered."""

@@ -1,5 +1,6 @@
 """A live session from the terminal: begins it, keeps it, and prints what came of it."""
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +10,12 @@ from rich.markup import escape
 from formcoach.commands.choosing import load_exercise
 from formcoach.commands.console import FAILED, guarded, say, show_set
 from formcoach.commands.live import LiveOptions, LiveResult, run_live
+from formcoach.errors import StoreError
 from formcoach.history.journal import HistoryJournal
 from formcoach.history.store import History
+from formcoach.history.videos import keep_video, trim_videos
 from formcoach.pose.landmarks import Side
+from formcoach.system.local_time import local_now
 from formcoach.words.phrases import load_phrases
 
 __all__ = ["coach_live", "show_live"]
@@ -38,6 +42,8 @@ def coach_live(options: LiveOptions, data: Path | None) -> int:
                 show_live(result, options.lang)
             finally:
                 journal.close()
+                if options.record is not None:
+                    _note_video(history, options.record, journal.session_id)
     return FAILED if result.troubles else 0
 
 
@@ -56,6 +62,14 @@ def show_live(result: LiveResult, lang: str) -> None:
         console.print(
             f"[bright_black]{escape(str(result.folder))}", highlight=False, soft_wrap=True
         )
+
+
+def _note_video(history: History, path: Path, session_id: int | None) -> None:
+    """List the recording with those that are kept, and let the oldest go where there is a limit."""
+    with suppress(OSError, StoreError):  # there is none, or the history tells it already
+        keep_video(history, path, session_id, local_now())
+        for gone in trim_videos(history):
+            _note(f"{gone.path}: deleted, to keep to the limit that formcoach videos shows")
 
 
 def _note(text: str) -> None:

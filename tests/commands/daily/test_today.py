@@ -20,6 +20,7 @@ from formcoach.history.notebook import Notebook
 from formcoach.history.stored import Answers, StoredSession
 from formcoach.pose.landmarks import Side
 from formcoach.programme.agenda import Prescription
+from formcoach.programme.given import parse_plan
 from formcoach.programme.ladder import TRACKS
 from formcoach.programme.outcomes import StopReason
 from formcoach.programme.profile import Focus, Profile
@@ -622,3 +623,62 @@ def test_both_end_points_are_asked_for_until_both_are_known(tmp_path: Path) -> N
         notebook.history.put_personal_end("hip_flexion", "bent", Side.RIGHT, 105.0, NINE)
         said = practise(notebook, WELL, Coached(), "0", "0", "3", "yes", "yes")
     assert ENGLISH.steps("ask.calibrate")[0] in said
+
+
+GIVEN = parse_plan(
+    """
+[[exercises]]
+exercise = "hip_flexion"
+level = "straight"
+reps = 8
+sets = 2
+side = "right"
+end_deg = 70
+rep_s = 9
+
+[[exercises]]
+exercise = "squat"
+reps = 4
+""",
+    "plan.toml",
+)
+
+
+def test_a_given_plan_is_coached_instead_of_the_ladder(notebook: Notebook) -> None:
+    notebook.put_given_plan(GIVEN)
+    coached = Coached()
+    answers = ["0", "3", "y", "y"]
+    said = practise(notebook, WELL, coached, "0", *answers, "", *answers, "0", "3", "y")
+    done = [(o.exercise, o.level, o.targets.reps) for o in coached.options]
+    assert done == [("hip_flexion", "straight", 8)] * 2 + [("squat", None, 4)]
+    first = coached.options[0]
+    assert first.personal_end_deg == dict.fromkeys(Side, 70)
+    assert first.targets.one_side
+    assert "What your physiotherapist planned for today" in said
+    assert "With your right side only" in said
+    assert "Take at least 9 seconds for each" in said
+    assert said.count("Done, as planned") == 2
+    assert "That went well" not in said, "nothing gets harder by itself"
+    later = practise(notebook, WELL, coached)
+    assert len(coached.options) == 3, "what was done today is not done again"
+    assert "You are done for now" in later
+
+
+def test_pain_ends_a_given_plan_as_it_does_the_ladder(notebook: Notebook) -> None:
+    notebook.put_given_plan(GIVEN)
+    coached = Coached()
+    said = practise(notebook, WELL, coached, "0", "7")
+    assert len(coached.options) == 1
+    assert "Done, as planned" not in said
+    assert "Rest today" in practise(notebook, WELL, coached)
+    assert len(coached.options) == 1
+
+
+def test_some_pain_on_a_given_plan_is_told_to_who_gave_it(notebook: Notebook) -> None:
+    climbed(notebook, 8)  # the ladder has something easier
+    notebook.put_given_plan(GIVEN)
+    coached = Coached()
+    coached.now = NINE + timedelta(days=30)
+    said = practise(notebook, WELL, coached, "0", "4")
+    assert "It hurt: tell your physiotherapist" in said
+    assert "easier" not in said.partition("It hurt")[2]

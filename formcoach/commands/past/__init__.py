@@ -1,0 +1,1 @@
+"""What was done before: past sessions and progress, in the terminal and as pages."""
