@@ -7,7 +7,7 @@ so that nothing half-written is ever found under its final name.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass, field
 from math import nan
 from pathlib import Path
@@ -231,24 +231,12 @@ class _Job:
         """Coach what is watched, and write it."""
         coach = Coach(choice.spec, choice.level_id, breath_s=self._options.breath_s)
         record = SetRecord(coach, self._folder, self._phrases)
-        with ExitStack() as stack:
-            stack.enter_context(closing(record))
-            studio = None
-            if self._options.video:
-                path = self._folder / ANNOTATED
-                studio = Studio(
-                    path,
-                    coach,
-                    self._phrases,
-                    fps=self._source.fps,
-                    size_px=self._source.size_px,
-                    synthesiser=_synthesiser(self._options.lang) if self._options.voice else None,
-                )
-                stack.enter_context(studio)
-            for frame, pose in watched:
-                update = record.step(pose)
-                if studio is not None and frame is not None:
-                    studio.show(frame, pose, update)
+        with closing(record):
+            with self._studio(coach) as studio:  # the report shows what it has drawn
+                for frame, pose in watched:
+                    update = record.step(pose)
+                    if studio is not None and frame is not None:
+                        studio.show(frame, pose, update)
             self._check_seen()
             summary = coach.finish()
             instead = None
@@ -259,6 +247,19 @@ class _Job:
             told = mismatch_notes(instead, choice, self._phrases)
             header = self._header(told, self._seen.notes(counted=counted))
             return record.finish(header | mismatch_tree(instead, choice), summary)
+
+    def _studio(self, coach: Coach) -> AbstractContextManager[Studio | None]:
+        """Return what draws the annotated copy; nothing where none is wanted."""
+        if not self._options.video:
+            return nullcontext()
+        return Studio(
+            self._folder / ANNOTATED,
+            coach,
+            self._phrases,
+            fps=self._source.fps,
+            size_px=self._source.size_px,
+            synthesiser=_synthesiser(self._options.lang) if self._options.voice else None,
+        )
 
     def _check_seen(self) -> None:
         stretch = self._options.stretch

@@ -81,6 +81,7 @@ def replay_trace(
     known = {
         "video": name,
         "duration_s": _seconds(header, "duration_s"),
+        "recorded_at": _text(header, "recorded_at"),
         "start_s": _seconds(header, "start_s"),
         "end_s": _seconds(header, "end_s"),
         "recognised": not asked,
@@ -156,7 +157,7 @@ def _coach(
         **mismatch_tree(instead, choice),
         "notes": [*told, *map(phrases.note, [*notes, *seen.notes(counted=counted), *losses])],
     }
-    return record.finish(known, summary)
+    return record.finish(known, summary, poses=path)
 
 
 def _cut_off(seen: RecordingStats, end_s: float) -> list[Note]:

@@ -343,6 +343,8 @@ class LiveSession:
         now = local_now()
         return {
             "video": f"{shown_name(self._spec, self._level)} {now:%Y-%m-%d %H%M%S}",
+            "recorded_at": now.isoformat(timespec="seconds"),
+            "asked": {"reps": self._options.targets.reps, "sets": self._options.targets.sets},
             "source": self._camera.name,
             "image_size_px": self._camera.size_px,
             "model": self._options.model,
