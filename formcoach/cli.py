@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from formcoach import __version__
+from formcoach.commands import cli_report
 from formcoach.system.streams import patient_streams
 
 __all__ = ["app", "main"]
@@ -411,6 +412,9 @@ def doctor() -> None:
     from formcoach.commands.doctor import show_report
 
     raise typer.Exit(show_report())
+
+
+cli_report.add_commands(app)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """Which moments of a set the report shows, and their pictures: photographs, or drawn figures."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -43,13 +44,19 @@ class Media:
         signals: the ``signals.csv``; None for none.
         poses: the recorded poses; None for none.
         video: the annotated video; None for none.
+        video_first_s: the time of its first frame; None for that of the first pose.
+        mirrored: whether it shows the person as a mirror does.
         private: whether the head's points are to be left out of what is drawn.
+        page_folder: where the page will be, to lead to a video that is too large to be in it.
     """
 
     signals: Path | None = None
     poses: Path | None = None
     video: Path | None = None
+    video_first_s: float | None = None
+    mirrored: bool = False
     private: bool = False
+    page_folder: Path | None = None
 
 
 class Moment(NamedTuple):
@@ -102,7 +109,6 @@ class PictureBook:
         """Read what the moments need.
 
         Raises:
-            OSError: the video cannot be read.
             TraceError: the poses cannot be read.
         """
         name = tree.get("signal")
@@ -113,14 +119,32 @@ class PictureBook:
             span = window or (float("-inf"), float("inf"))
             book.figures = read_figures(media.poses, span, near, times, head=not media.private)
         if media.video is not None:
-            first_s = book.figures.first_s if book.figures else float(tree.get("start_s") or 0.0)
-            span = window or (first_s, first_s + float(tree["duration_s"] or 0.0))
-            book.clip = cut_clip(media.video, first_s, span)
-            if book.figures is not None and book.figures.places:
-                boxes = {t_s: book.figures.box_px(t_s) for t_s in times}
-                size_px = book.figures.image_px
-                book.stills = grab_stills(media.video, first_s, boxes, size_px)
+            with suppress(OSError, ValueError):  # a film that cannot be read: the body is drawn
+                book._take_film(media, tree, window, times)
         return book
+
+    def _take_film(
+        self,
+        media: Media,
+        tree: Tree,
+        window: tuple[float, float] | None,
+        times: Sequence[float],
+    ) -> None:
+        """Cut the film, and take pictures from it.
+
+        Raises:
+            OSError, ValueError: it cannot be read; PyAV raises both.
+        """
+        assert media.video is not None
+        first_s, figures = media.video_first_s, self.figures
+        if first_s is None:
+            first_s = figures.first_s if figures is not None else float(tree.get("start_s") or 0.0)
+        span = window or (first_s, first_s + float(tree["duration_s"] or 0.0))
+        self.clip = cut_clip(media.video, first_s, span, media.page_folder)
+        if figures is not None and figures.places:
+            # Where it is mirrored the body is elsewhere: the whole picture is shown.
+            boxes = {t: None if media.mirrored else figures.box_px(t) for t in times}
+            self.stills = grab_stills(media.video, first_s, boxes, figures.image_px)
 
     def pictures(self, moments: Iterable[Moment]) -> list[Picture]:
         """Return the moments that there is a picture of."""

@@ -83,6 +83,7 @@ class Sheet:
         dots: far end, time and pause of each rep: headings and pictures.
         has_target: whether a target is drawn in them.
         tables: by name: reps, uncounted, sides, holds, cues, doubts.
+        unsure: for how long nothing could be judged, where it is not known when; else empty.
         notes: what there is to know of the recording.
     """
 
@@ -103,6 +104,7 @@ class Sheet:
     dots: list[tuple[str, str]]
     has_target: bool
     tables: Mapping[str, Table | None]
+    unsure: str
     notes: list[str]
 
 
@@ -148,8 +150,14 @@ def sheet_of(tree: Tree, words: Words, media: Media) -> Sheet:
             "cues": cue_table(tree, words),
             "doubts": doubts(tree, words),
         },
+        unsure=_unsure(tree, words),
         notes=[str(note) for note in tree.get("notes") or []],
     )
+
+
+def _unsure(tree: Tree, words: Words) -> str:
+    unsure_s = float(tree.get("unsure_s") or 0.0)
+    return words.tell("not_sure_for", seconds=words.lasting(unsure_s)) if unsure_s > 0 else ""
 
 
 def _meta(tree: Tree, words: Words) -> list[str]:
@@ -157,7 +165,8 @@ def _meta(tree: Tree, words: Words) -> list[str]:
     facts = []
     if tree["duration_s"]:
         facts.append(_length(tree, words))
-    facts.append(words.say(f"view.{view['kind']}"))
+    if view["kind"]:
+        facts.append(words.say(f"view.{view['kind']}"))
     if view["near_side"]:
         facts.append(words.say("near", side=words.phrases.text(f"side_of.{view['near_side']}")))
     return facts

@@ -6,6 +6,7 @@ The video is cut at its keyframes and not encoded again, which takes no time and
 from base64 import b64encode
 from collections.abc import Mapping
 from io import BytesIO
+from os.path import relpath
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,7 +43,7 @@ class Clip(NamedTuple):
     Attributes:
         first_s: the recording's time of its first frame.
         data: the film in base64; empty where it stands beside the page.
-        name: the name of the file beside the page; empty where it is in the page.
+        name: the way from the page to the file beside it; empty where it is in the page.
     """
 
     first_s: float
@@ -50,13 +51,16 @@ class Clip(NamedTuple):
     name: str
 
 
-def cut_clip(video: Path, first_s: float, window: tuple[float, float]) -> Clip:
+def cut_clip(
+    video: Path, first_s: float, window: tuple[float, float], page_folder: Path | None = None
+) -> Clip:
     """Return the film of a set, out of a longer one.
 
     Args:
         video: an MP4.
         first_s: the recording's time of its first frame.
         window: from when to when, in the recording's time.
+        page_folder: where the page will be; by default where the video is.
 
     Raises:
         OSError: it cannot be read.
@@ -65,7 +69,8 @@ def cut_clip(video: Path, first_s: float, window: tuple[float, float]) -> Clip:
 
     out = BytesIO()
     begins_s: float | None = None
-    beside = Clip(first_s, "", video.name)
+    name = video.name if page_folder is None else relpath(video, page_folder)
+    beside = Clip(first_s, "", name.replace("\\", "/"))
     # FFmpeg's errors are OSErrors or ValueErrors; a film that cannot be cut is shown whole.
     with av.open(str(video)) as source, av.open(out, "w", format="mp4") as target:
         picture = source.streams.video[0]

@@ -178,6 +178,7 @@ class LiveSession:
             spoken=tuple(self._spoken),
             stopped=self._stopped,
             folder=self._folder,
+            film_first_s=self._keeping.film_first_s,
             troubles=tuple(self._keeping.troubles),
         )
 
