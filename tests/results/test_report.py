@@ -24,6 +24,7 @@ from recorded import Recorded, record
 from formcoach.capture.source import Frame
 from formcoach.commands.analyze import AnalyzeOptions, analyze_video
 from formcoach.pose.landmarks import Pose, Side, nobody
+from formcoach.pose.trace import POSES, TraceWriter
 from formcoach.results.chart import LEFT, RIGHT, WIDTH
 from formcoach.results.report import write_report
 from formcoach.results.report_words import DASH
@@ -418,3 +419,19 @@ def test_a_page_made_again_from_the_files_is_the_same(tmp_path: Path) -> None:
     tree = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
     write_report(tmp_path / "x.html", tree, tmp_path / "signals.csv", load_phrases("en"))
     assert (tmp_path / "x.html").read_text(encoding="utf-8") == written.page
+
+
+def test_a_minute_s_page_is_small(tmp_path: Path) -> None:
+    """A set of 60 s with its poses, a fault and its pictures, without film."""
+    poses = trace("hip_flexion", "free", 8, tempos={3: HASTE}).poses
+    assert poses[-1].t_s >= 55
+    with TraceWriter(tmp_path / POSES, {"image_size_px": poses[0].image_size_px}) as written:
+        for pose in poses:
+            written.write(pose)
+    text = record(tmp_path, poses, "hip_flexion", "free").page
+    assert len(text.encode()) <= 1_500_000
+    read = Page(text)
+    assert len(read.all("svg", "figure")) >= 4, "moving, at rest, far ends, fault beside good"
+    (motion,) = (e.text for e in read.all("script") if e.attributes.get("id") == "s1-motion")
+    body = json.loads(motion)
+    assert len(body["t"]) == len(body["p"]) >= 500
