@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from formcoach import __version__
-from formcoach.commands import cli_shortcut
+from formcoach.commands import cli_report, cli_shortcut
 from formcoach.commands.cli_options import Data, Lang, Language, OtherLang
 from formcoach.commands.cli_records import add_commands as add_record_commands
 from formcoach.system.streams import patient_streams
@@ -430,6 +430,7 @@ def doctor() -> None:
 
 
 cli_shortcut.add_commands(app)
+cli_report.add_commands(app)
 
 
 def main() -> None:

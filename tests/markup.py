@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 __all__ = ["Element", "Page"]
 
-VOID = {"meta", "br", "img", "link"}
+VOID = {"meta", "br", "img", "input", "link"}
 """Elements that are never closed."""
 
 

@@ -203,6 +203,7 @@ class _VideoRecording:
         self.asked = options.exercise is not None
         self.stretch = (options.start_s, options.end_s)
         self.notes: list[Note] = []
+        self.trace: Path | None = None
         self.source = source
         self.folder = folder
         self.options = options

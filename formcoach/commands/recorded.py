@@ -75,12 +75,14 @@ class Recording(Protocol):
         asked: whether the exercise is known.
         stretch: the part to look at, in seconds; None for its beginning and its end.
         notes: what the user is to know; more is added.
+        trace: the file of its poses, where that is not in the folder of results.
     """
 
     name: str
     asked: bool
     stretch: tuple[float | None, float | None]
     notes: list[Note]
+    trace: Path | None
 
     @property
     def tempo_known(self) -> bool:
@@ -156,17 +158,17 @@ def coach_recording(
     spec = choice.spec if recording.tempo_known else without_tempo(choice.spec)
     coach = Coach(spec, choice.level_id, breath_s=breath_s)
     record = SetRecord(coach, folder, phrases)
-    with ExitStack() as stack:
-        stack.enter_context(closing(watched))
-        stack.enter_context(closing(record))
-        more = [stack.enter_context(make(coach)) for make in more_sinks]
-        flow = Flow(CoachAlone(coach), sinks=[_noting(record), *(sink.take for sink in more)])
-        for frame, pose in watched:
-            flow.step(frame, pose)
+    with closing(record):
+        with ExitStack() as stack:  # the report shows what is written and drawn until here
+            stack.enter_context(closing(watched))
+            more = [stack.enter_context(make(coach)) for make in more_sinks]
+            flow = Flow(CoachAlone(coach), sinks=[_noting(record), *(sink.take for sink in more)])
+            for frame, pose in watched:
+                flow.step(frame, pose)
         recording.check(stats)
         summary = coach.finish()
         header = _header(recording, choice, summary, stats, phrases)
-        return record.finish(header, summary)
+        return record.finish(header, summary, poses=recording.trace)
 
 
 def _counted(watched: Watched, stats: RecordingStats) -> Watched:

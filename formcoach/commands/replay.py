@@ -91,6 +91,8 @@ class _TraceRecording:
         self.asked = asked
         self.stretch = (_seconds(header, "start_s"), _seconds(header, "end_s"))
         self.notes = notes
+        self.trace = None if path.suffix == ".json" or path.is_dir() else path
+        self._recorded_at = _text(header, "recorded_at")
         self.tempo_known = header.get("tempo_known") is not False
         if not self.tempo_known:
             notes.append(Note("tempo_not_judged"))
@@ -129,7 +131,7 @@ class _TraceRecording:
         return self._losses or _cut_off(stats, end_s)
 
     def header(self) -> dict[str, Any]:
-        return {"replayed": True}
+        return {"replayed": True, "recorded_at": self._recorded_at}
 
 
 def _choices(

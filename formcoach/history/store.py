@@ -205,6 +205,13 @@ class History(Closing):
                 )
             return found
 
+    def last_session(self) -> StoredSession | None:
+        """Return the session that began last; None where there is none that can be read."""
+        with self.reading() as read:
+            rows = read.execute("SELECT * FROM session ORDER BY started_utc_s DESC, id DESC")
+            found = (self._session(read, row) for row in rows)
+            return next((session for session in found if session is not None), None)
+
     def _session(self, read: sqlite3.Connection, row: sqlite3.Row) -> StoredSession | None:
         return read_session(row, read_sets(read, row["id"], self.odd.append), self.odd.append)
 

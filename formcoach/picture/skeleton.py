@@ -1,7 +1,7 @@
 """The body on the picture: limbs in the colour of what the rules think of them."""
 
 from collections.abc import Mapping, Sequence
-from enum import Enum, StrEnum
+from enum import Enum
 from math import hypot, isnan, pi
 
 import cv2
@@ -20,20 +20,12 @@ from formcoach.picture.canvas import (
     subpixels,
 )
 from formcoach.picture.palette import CORAL, EDGE, GREY, LIGHT, NIGHT, RED, TEAL
+from formcoach.picture.regions import REGIONS_OF, SEGMENTS, Region
 from formcoach.pose.landmarks import NOSE, Part, Pose, Side, landmark
 from formcoach.pose.signals import Signal, Signals
 from formcoach.pose.trust import MIN_PRESENCE, landmark_order
 
 __all__ = ["SkeletonPainter", "points_in_picture"]
-
-
-class Region(StrEnum):
-    """A stretch of the body that is coloured as one, on each side."""
-
-    HEAD = "head"
-    ARM = "arm"
-    TRUNK = "trunk"
-    LEG = "leg"
 
 
 class Mood(Enum):
@@ -45,40 +37,6 @@ class Mood(Enum):
     UNSAFE = RED
     UNTRUSTED = GREY
 
-
-_ARM, _TRUNK, _LEG = Region.ARM, Region.TRUNK, Region.LEG
-_REGIONS_OF: Mapping[Signal, tuple[Region, ...]] = {
-    Signal.HIP_FLEXION: (_LEG,),
-    Signal.KNEE_FLEXION: (_LEG,),
-    Signal.ELBOW_FLEXION: (_ARM,),
-    Signal.SHOULDER_FLEXION: (_ARM,),
-    Signal.BODY_LINE: (_TRUNK, _LEG),
-    Signal.HAND_TO_OPPOSITE_KNEE: (_ARM,),
-    Signal.HAND_TO_SAME_KNEE: (_ARM,),
-    Signal.FOOT_PLACE: (_TRUNK, _LEG),
-    Signal.TRUNK_INCLINATION: (_TRUNK,),
-    Signal.HEAD_ANGLE: (Region.HEAD,),
-    Signal.HAND_SHIFT: (_ARM,),
-}
-"""Where a fault of each signal shows; the others show on the working limb."""
-
-_LINES: tuple[tuple[Region, Part, Part, Signal | None], ...] = (
-    (_TRUNK, Part.SHOULDER, Part.HIP, None),
-    (_ARM, Part.SHOULDER, Part.ELBOW, None),
-    (_ARM, Part.ELBOW, Part.WRIST, Signal.ELBOW_FLEXION),
-    (_LEG, Part.HIP, Part.KNEE, Signal.HIP_FLEXION),
-    (_LEG, Part.KNEE, Part.ANKLE, Signal.KNEE_FLEXION),
-    (_LEG, Part.ANKLE, Part.TOE, Signal.KNEE_FLEXION),
-)
-"""Lines of one side: region, ends, and the signal that is NaN when the line is not trusted."""
-
-_SEGMENTS = {
-    side: tuple(
-        (region, (landmark(start, side), landmark(end, side)), signal)
-        for region, start, end, signal in _LINES
-    )
-    for side in Side
-}
 
 _MOVING = (Phase.LIFT, Phase.TURN, Phase.LOWER, Phase.HOLD)
 _DRAWN_FIRST_TO_LAST = (Mood.UNTRUSTED, Mood.RESTING, Mood.WORKING, Mood.FAULTY, Mood.UNSAFE)
@@ -101,7 +59,9 @@ class SkeletonPainter:
         """Raise ValueError for a signal that is no angle at one joint."""
         self._angles = AnglePainter(angles, zones)
         arms = {Signal.ELBOW_FLEXION}
-        self._working = tuple({_ARM if signal in arms else _LEG: None for signal in angles})
+        self._working = tuple(
+            {Region.ARM if signal in arms else Region.LEG: None for signal in angles}
+        )
 
     def draw(self, image: Image, pose: Pose, update: Update, *, mirrored: bool) -> None:
         """Draw the body and its angles on `image`, which already is mirrored if `mirrored`."""
@@ -134,7 +94,7 @@ class SkeletonPainter:
         return moods
 
     def _places(self, fault: Fault, working: Side | None) -> list[tuple[Region, Side]]:
-        regions = self._working if fault.signal is None else _REGIONS_OF[fault.signal]
+        regions = self._working if fault.signal is None else REGIONS_OF[fault.signal]
         side = working if fault.side is None and fault.signal is None else fault.side
         return [(region, s) for region in regions for s in (Side if side is None else (side,))]
 
@@ -152,7 +112,7 @@ class SkeletonPainter:
         presence = pose.presence[landmark_order(exchanged=update.exchanged)].tolist()
         fine = subpixels(xy)
         lines: dict[Mood, list[tuple[int, int]]] = {mood: [] for mood in _DRAWN_FIRST_TO_LAST}
-        for region, ends, signal in _SEGMENTS[side]:
+        for region, ends, signal in SEGMENTS[side]:
             mood = moods.get((region, side), Mood.RESTING)
             present = presence[ends[0]] >= MIN_PRESENCE <= presence[ends[1]]
             if not present or _unmeasured(update.signals, signal, side):

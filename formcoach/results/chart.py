@@ -8,18 +8,18 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import ceil, floor, nan
+from math import ceil, floor, inf, nan
 from pathlib import Path
 from typing import NamedTuple
 
 __all__ = ["Band", "Chart", "Clock", "Lane", "Series", "draw", "read_series", "sign"]
 
 MAX_POINTS = 1500
-"""Points of one line at most; a page is some 900 pixels wide, printed some 2,000 dots."""
+"""Points of one line at most; a plot is some 700 pixels wide, printed some 2,000 dots."""
 GAP_S = 0.5
 """The line is broken where nothing was seen for longer."""
 
-WIDTH, LEFT, RIGHT = 900.0, 46.0, 20.0
+WIDTH, LEFT, RIGHT = 680.0, 46.0, 20.0
 TOP, PLOT, AXIS, LANE = 30.0, 180.0, 30.0, 28.0
 """Heights of the strip of signs, the plot, the time axis and one lane of faults."""
 LETTER = 7.0
@@ -27,7 +27,7 @@ LETTER = 7.0
 
 Y_STEPS = (0.1, 0.25, 0.5, 1.0, 5.0, 10.0, 15.0, 30.0, 45.0, 60.0, 90.0)
 X_STEPS = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
-MAX_Y, MAX_X = 5, 13
+MAX_Y, MAX_X = 5, 10
 
 
 class Point(NamedTuple):
@@ -98,8 +98,15 @@ class Series:
             yield run
 
 
-def read_series(path: Path, columns: Sequence[str]) -> dict[str, Series]:
+def read_series(
+    path: Path, columns: Sequence[str], window: tuple[float, float] = (-inf, inf)
+) -> dict[str, Series]:
     """Read columns of ``signals.csv`` row by row; what is not in the table or empty is left out.
+
+    Args:
+        path: the table.
+        columns: their names.
+        window: from when to when, in seconds; the rest is left out.
 
     Raises:
         OSError: the file cannot be read.
@@ -110,9 +117,12 @@ def read_series(path: Path, columns: Sequence[str]) -> dict[str, Series]:
         names = next(rows, [])
         places = {names.index(column): s for column, s in series.items() if column in names}
         for row in rows:
+            t_s = float(row[0])
+            if not window[0] <= t_s <= window[1]:
+                continue
             for place, one in places.items():
                 if row[place]:
-                    one.add(float(row[0]), float(row[place]))
+                    one.add(t_s, float(row[place]))
     return series
 
 
@@ -152,6 +162,7 @@ class Chart:
         limits: values that the line should not pass, drawn across.
         beside: other lines that are drawn to the same scale, so that pictures can be compared.
         unit: written after the numbers of the axis.
+        window: from when to when the picture goes, in seconds; by default as far as what is in it.
     """
 
     title: str
@@ -162,6 +173,7 @@ class Chart:
     limits: Sequence[float] = ()
     beside: Sequence[Series] = ()
     unit: str = ""
+    window: tuple[float, float] | None = None
 
 
 def sign(label: str, kind: str) -> str:
@@ -201,7 +213,8 @@ class _Scale:
         spans = [(band.start_s, band.end_s) for band in chart.bands] + [*chart.hatched]
         times = [p.t_s for p in points] + [t for span in spans for t in span]
         values = [*(p.value for p in points), *chart.limits]
-        self.start_s, self.end_s = min(times), max(max(times), min(times) + 1.0)
+        first_s, last_s = chart.window or (min(times), max(times))
+        self.start_s, self.end_s = first_s, max(last_s, first_s + 1.0)
         step = _step(Y_STEPS, max(values) - min(values), MAX_Y)
         self.low = step * floor(min(0.0, min(values)) / step)
         self.high = max(step * ceil(max(values) / step), self.low + step)
@@ -252,11 +265,21 @@ def draw(chart: Chart, number: int, clock: Clock) -> str:
         *(_line(run, scale) for run in chart.series.runs()),
         *_labels(chart.bands, scale),
         *(_lane(lane, i, scale) for i, lane in enumerate(chart.lanes)),
+        _PLAYHEAD,
     )
+    # What the page's script needs to turn a place into a time: the plot's edges, and their times.
+    places = f'data-x0="{LEFT:g}" data-x1="{WIDTH - RIGHT:g}" data-width="{WIDTH:g}"'
+    times = f'data-t0="{scale.start_s:.3f}" data-t1="{scale.end_s:.3f}"'
     return (
-        f'<svg viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-label="{escape(chart.title)}">'
-        f"{''.join(parts)}</svg>"
+        f'<svg class="plot" viewBox="0 0 {WIDTH:g} {height:g}" role="img" '
+        f'aria-label="{escape(chart.title)}" {places} {times}>{"".join(parts)}</svg>'
     )
+
+
+_PLAYHEAD = (
+    f'<line class="playhead" x1="{LEFT:g}" x2="{LEFT:g}" y1="{TOP - 6:g}" y2="{TOP + PLOT:g}"/>'
+)
+"""Where the film is; the page's script moves it."""
 
 
 def _hatching(number: int) -> str:
@@ -266,9 +289,13 @@ def _hatching(number: int) -> str:
     )
 
 
-def _rect(kind: str, x: float, y: float, width: float, height: float) -> str:
+def _rect(
+    kind: str, x: float, y: float, width: float, height: float, seek_s: float | None = None
+) -> str:
+    """Return a box; a click on one with `seek_s` goes to that time."""
     place = f'x="{x:.1f}" y="{y:g}" width="{width:.1f}" height="{height:g}"'
-    return f'<rect class="{kind}" {place}/>'
+    seek = "" if seek_s is None else f' data-seek="{seek_s:.3f}"'
+    return f'<rect class="{kind}" {place}{seek}/>'
 
 
 def _band(band: Band, scale: _Scale) -> str:
@@ -319,7 +346,7 @@ def _labels(bands: Iterable[Band], scale: _Scale) -> Iterator[str]:
     taken: list[tuple[float, float]] = []
     for band in sorted(bands, key=lambda band: sign(band.label, band.kind) == band.label):
         x, width = scale.box(band.start_s, band.end_s)
-        yield _rect(f"bar {band.kind}", x, TOP - 5, width, 5.0)
+        yield _rect(f"bar {band.kind}", x, TOP - 6, width, 6.0, band.start_s)
         text, middle = sign(band.label, band.kind), x + width / 2
         start_x, end_x = (middle + way * LETTER * (len(text) + 1) / 2 for way in (-1, 1))
         if any(start_x < taken_to and end_x > taken_from for taken_from, taken_to in taken):
@@ -327,7 +354,7 @@ def _labels(bands: Iterable[Band], scale: _Scale) -> Iterator[str]:
         taken.append((start_x, end_x))
         yield (
             f'<text class="rep {band.kind}" x="{middle:.1f}" y="{TOP - 11:g}" '
-            f'text-anchor="middle">{escape(text)}</text>'
+            f'text-anchor="middle" data-seek="{band.start_s:.3f}">{escape(text)}</text>'
         )
 
 
@@ -336,6 +363,6 @@ def _lane(lane: Lane, index: int, scale: _Scale) -> str:
     bars = []
     for span in lane.spans:
         x, width = scale.box(*span, least=4.0)
-        bars.append(_rect("fault", x, y + 17, width, 6.0))
+        bars.append(_rect("fault", x, y + 17, width, 6.0, span[0]))
     text = f'<text class="lane" x="{LEFT:g}" y="{y + 12:g}">! {escape(lane.label)}</text>'
     return text + "".join(bars)

@@ -17,6 +17,8 @@ from formcoach.words.phrases import Phrases
 
 __all__ = ["LiveRecords"]
 
+FROM_HEADER = ("video", "source", "model", "lang", "recorded_at", "asked")
+"""What of a session stands in the summary of each of its sets too."""
 UNFINISHED = ".unfinished"
 """Ends the name of a set's folder until all of its files are there."""
 
@@ -131,9 +133,10 @@ class _OpenSet:
         self._record.note(pose, update)
 
     def finish(self, summary: SetSummary) -> None:
-        header = {key: self._header[key] for key in ("video", "source", "model", "lang")}
+        header = {key: self._header[key] for key in FROM_HEADER if key in self._header}
         duration_s = round(self._last_s - (self._first_s or 0.0), 3)
         known = {**header, "duration_s": duration_s, "recognised": False, "live": True, "notes": []}
+        self._trace.close()  # the report reads it
         self._record.finish(known, summary)
         self.close()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from html import escape
+from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from formcoach.results.chart import Band, Chart, Lane, Series, draw, read_series
 from formcoach.results.report_words import DEGREE, Tree, Words
 from formcoach.results.tables import STANDING_LINE
 
-__all__ = ["pictures"]
+__all__ = ["LineCharts", "line_charts"]
 
 
 class _Drawn(NamedTuple):
@@ -30,27 +30,62 @@ class _Drawn(NamedTuple):
     name: str
 
 
-def pictures(tree: Tree, words: Words, signals: Path) -> str:
-    """Return the legend and the pictures with their headings; empty where nothing can be drawn.
+class LineCharts(NamedTuple):
+    """The lines over time, and what the signs in them mean.
+
+    Attributes:
+        charts: headings and pictures (SVG).
+        legend: signs with their words, ready to be listed: quality, sign, words.
+    """
+
+    charts: list[tuple[str, str]]
+    legend: list[tuple[str, str, str]]
+
+
+def line_charts(
+    tree: Tree, words: Words, signals: Path, window: tuple[float, float] | None
+) -> LineCharts:
+    """Return the pictures with their headings; none where nothing can be drawn.
 
     Raises:
         OSError: the table `signals` cannot be read.
     """
     lines = _lines(tree)
-    series = read_series(signals, [line.name for line in lines])
+    series = read_series(signals, [line.name for line in lines], window or (-inf, inf))
+    if window is not None:
+        window = _within(window, series.values(), tree["unsure"])
     has_line = any(line.signal is Signal.BODY_LINE for line in lines)
-    parts, shown = [], []
+    found, shown = [], []
     for number, line in enumerate(lines, start=1):
         chart = _chart(tree, words, line, series, line_apart=has_line)
         alike = [series[other.name] for other in lines if other.signal is line.signal]
-        picture = draw(replace(chart, beside=alike), number, words.clock)
+        hatched = _clipped(chart.hatched, window)
+        chart = replace(chart, beside=alike, window=window, hatched=hatched)
+        picture = draw(chart, number, words.clock)
         if picture:
-            parts.append(f"<h3>{escape(chart.title)}</h3>\n<figure>{picture}</figure>\n")
+            found.append((chart.title, picture))
             shown.append(chart)
-    if not parts:
-        return ""
     drawn = {line.signal for line in lines}
-    return _legend(tree, words, drawn, limits=any(c.limits for c in shown)) + "".join(parts)
+    legend = _legend(tree, words, drawn, limits=any(c.limits for c in shown)) if found else []
+    return LineCharts(found, legend)
+
+
+def _within(
+    window: tuple[float, float], series: Iterable[Series], unsure: Iterable[Tree]
+) -> tuple[float, float]:
+    """Return the window, no wider than what was seen in it, or looked for."""
+    times = [point.t_s for one in series for point in one.points]
+    times += [span[edge] for span in unsure for edge in ("start_s", "end_s")]
+    if not times:
+        return window
+    return max(window[0], min(times)), min(window[1], max(times))
+
+
+def _clipped(
+    spans: Iterable[tuple[float, float]], window: tuple[float, float] | None
+) -> list[tuple[float, float]]:
+    low_s, high_s = window or (-inf, inf)
+    return [(max(a, low_s), min(b, high_s)) for a, b in spans if a < high_s and b > low_s]
 
 
 def _lines(tree: Tree) -> list[_Drawn]:
@@ -143,20 +178,19 @@ def _lanes(
     return [Lane(label=words.plain(f"fault.{name}", name), spans=at) for name, at in spans.items()]
 
 
-def _legend(tree: Tree, words: Words, drawn: Collection[Signal], *, limits: bool) -> str:
+def _legend(
+    tree: Tree, words: Words, drawn: Collection[Signal], *, limits: bool
+) -> list[tuple[str, str, str]]:
     """Say what the signs mean that are in the pictures."""
     kinds = [q.value for q in Quality if any(rep["quality"] == q.value for rep in tree["reps"])]
-    items = [
-        f'<span class="chip {kind}">{sign("1", kind)}</span> {words.word("quality", kind)}'
-        for kind in kinds
-    ]
+    items = [(kind, sign("1", kind), words.word("quality", kind)) for kind in kinds]
     if tree["unsure"]:
-        items.append(f'<span class="chip unsure">///</span> {words.say("hatched")}')
+        items.append(("unsure", "///", words.say("hatched")))
     if any(signal.value.endswith("_flexion_deg") for signal in drawn):
-        items.append(words.say("straight_is_zero"))
+        items.append(("", "", words.say("straight_is_zero")))
     if Signal.BODY_LINE in drawn:
-        items.append(words.say("line_signs"))
+        items.append(("", "", words.say("line_signs")))
     if limits:
-        items.append(words.say("limit"))
-    items.append(words.say("estimates"))
-    return f'<ul class="legend">{"".join(f"<li>{item}</li>" for item in items)}</ul>\n'
+        items.append(("", "", words.say("limit")))
+    items.append(("", "", words.say("estimates")))
+    return items

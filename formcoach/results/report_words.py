@@ -1,7 +1,7 @@
-"""The report's words and numbers, in the user's language and ready for HTML."""
+"""The report's words and numbers, in the user's language; the templates escape them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from math import isnan
 from typing import Any
 
@@ -10,7 +10,7 @@ from formcoach.pose.landmarks import SIDES
 from formcoach.results.chart import Clock
 from formcoach.words.phrases import Phrases
 
-__all__ = ["DASH", "DEGREE", "Tree", "Words", "table"]
+__all__ = ["DASH", "DEGREE", "Tree", "Words"]
 
 Tree = Mapping[str, Any]
 """A table of `summary.json`."""
@@ -30,27 +30,27 @@ class Words:
 
     @property
     def title(self) -> str:
-        """Exercise and level; not yet ready for HTML."""
+        """Exercise and level."""
         words = self.plain(f"exercise.{self._name}", self._name)
         if self._level:
             words += f": {self.plain(f'level.{self._name}.{self._level}', self._level)}"
         return words
 
     def plain(self, phrase_id: str, otherwise: str) -> str:
-        """Return a phrase, or what is said where there is none; not yet ready for HTML."""
+        """Return a phrase, or what is said where there is none."""
         return self.phrases.text_or(phrase_id, otherwise)
 
     def say(self, phrase: str, **slots: object) -> str:
         """Return a phrase of the table ``report``."""
-        return escape(self.phrases.text(f"report.{phrase}", **slots))
+        return self.phrases.text(f"report.{phrase}", **slots)
 
     def word(self, table: str, name: str) -> str:
         """Return the word for a name of a file (a quality, a side, a fault), or the name."""
-        return escape(self.plain(f"{table}.{name}", name))
+        return self.plain(f"{table}.{name}", name)
 
     def reason(self, reason: str) -> str:
         """Return a reason to be unsure."""
-        return escape(self.phrases.reason(reason))
+        return self.phrases.reason(reason)
 
     def to_do(self, fault: str, side: str = "both") -> str:
         """Return what to do about a fault, in the words of this exercise."""
@@ -58,7 +58,7 @@ class Words:
             return self.word("fault", fault)
         cue = Cue(t_s=0.0, id=fault, side=SIDES.get(side), priority=Priority.FORM)
         exercise = f"{self._name}.{self._level}" if self._level else self._name
-        return escape(self.phrases.cue(cue, exercise))
+        return self.phrases.cue(cue, exercise)
 
     def number(self, value: float | None, digits: int = 0) -> str:
         """Return a number as this language writes it; a dash where it is not known."""
@@ -82,26 +82,26 @@ class Words:
         """Return from when to when something was."""
         return f"{self.at(part['start_s'])}{DASH}{self.at(part['end_s'])}"
 
+    def tell(self, phrase: str, **slots: object) -> str:
+        """Return a phrase of the table ``sheet``: what the report says in sentences."""
+        return self.phrases.text(f"sheet.{phrase}", **slots)
 
-def table(
-    heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], *, small: bool = False
-) -> str:
-    """Return a table.
+    def told_or(self, table: str, name: str, otherwise: str) -> str:
+        """Return a phrase of a table under ``sheet``, or another of ``sheet`` where it has none."""
+        known = f"sheet.{table}.{name}"
+        return self.phrases.text(known if self.phrases.has(known) else f"sheet.{otherwise}")
 
-    Args:
-        heads: for each column the class of its cells (``n`` for numbers) and its heading.
-        rows: the cells. These and the headings are ready for HTML.
-        small: whether it is only as wide as it must be.
-    """
-    top = "".join(f'<th scope="col" class="{kind}">{words}</th>' for kind, words in heads)
-    kinds = [kind for kind, _ in heads]
-    lines = []
-    for row in rows:
-        cells = zip(kinds, row, strict=True)
-        lines.append("".join(f'<td class="{kind}">{cell}</td>' for kind, cell in cells))
-    size = ' class="small"' if small else ""
-    body = "".join(f"<tr>{line}</tr>\n" for line in lines)
-    return (
-        f'<div class="scroll"><table{size}>\n<thead><tr>{top}</tr></thead>\n'
-        f"<tbody>\n{body}</tbody>\n</table></div>"
-    )
+    def joined(self, parts: Sequence[str]) -> str:
+        """Return words as a list in a sentence: "1, 3 and 5"."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return f"{', '.join(parts[:-1])} {self.tell('and')} {parts[-1]}"
+
+    def date(self, iso: str) -> str:
+        """Return a day and its time as this language writes them; empty where it is no moment."""
+        try:
+            at = datetime.fromisoformat(iso)
+        except ValueError:
+            return ""
+        month = self.phrases.steps("sheet.months")[at.month - 1]
+        return self.tell("date", day=at.day, month=month, year=at.year, time=f"{at:%H:%M}")

@@ -8,9 +8,12 @@ import msgspec
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import SetSummary, Update
 from formcoach.pose.landmarks import Pose
+from formcoach.pose.trace import POSES
+from formcoach.results.folder import ANNOTATED
 from formcoach.results.report import write_report
 from formcoach.results.summary import ViewTally, summary_tree
 from formcoach.results.tables import SignalsTable, write_reps
+from formcoach.results.targets import target_tree
 from formcoach.words.phrases import Phrases
 
 __all__ = ["SetRecord"]
@@ -45,13 +48,19 @@ class SetRecord:
         self._others = max(self._others, pose.others)
 
     def finish(
-        self, header: dict[str, Any], summary: SetSummary | None = None
+        self,
+        header: dict[str, Any],
+        summary: SetSummary | None = None,
+        *,
+        poses: Path | None = None,
     ) -> tuple[SetSummary, dict[str, Any]]:
         """Close the tables, write the summary, and return it with its tree.
 
         Args:
             header: what is known of the recording beside the frames: video, duration_s, notes ...
             summary: the set, where the coach has finished it already.
+            poses: the recorded poses, where they are not in the folder; they are closed by now, and
+                so is the annotated video where there is one in it.
         """
         if summary is None:
             summary = self.coach.finish()
@@ -68,15 +77,26 @@ class SetRecord:
                 "exercise": self.coach.spec.id,
                 "level": self.coach.level.id or None,
                 "signal": _signal(self.coach),
+                "target": target_tree(self.coach),
             },
             self._views.tree(),
             self.coach.spec.checks_of(self.coach.level),
         )
         text = msgspec.json.format(msgspec.json.encode(tree), indent=1)
         (self._folder / "summary.json").write_bytes(text + b"\n")
-        signals = self._folder / "signals.csv"
-        write_report(self._folder / "report.html", tree, signals, self._phrases)
+        self._report(tree, poses)
         return summary, tree
+
+    def _report(self, tree: dict[str, Any], poses: Path | None) -> None:
+        poses, video = poses or self._folder / POSES, self._folder / ANNOTATED
+        write_report(
+            self._folder / "report.html",
+            tree,
+            self._folder / "signals.csv",
+            self._phrases,
+            poses=poses if poses.exists() else None,
+            video=video if video.exists() else None,
+        )
 
     def close(self) -> None:
         """Let go of the files without a summary."""

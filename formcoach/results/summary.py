@@ -24,7 +24,15 @@ from formcoach.pose.landmarks import Side, side_word
 from formcoach.pose.view import BodyView, ViewKind
 from formcoach.words.phrases import Phrases
 
-__all__ = ["SCHEMA", "ViewTally", "counts_tree", "rep_tree", "stretch_tree", "summary_tree"]
+__all__ = [
+    "SCHEMA",
+    "ViewTally",
+    "counts_tree",
+    "hold_tree",
+    "rep_tree",
+    "stretch_tree",
+    "summary_tree",
+]
 
 SCHEMA = 1
 DIGITS = 3
@@ -81,7 +89,7 @@ def summary_tree(
         "view": view,
         "counts": counts_tree(summary),
         "reps": [rep_tree(rep) for rep in summary.reps],
-        "holds": [_hold_tree(hold) for hold in summary.holds],
+        "holds": [hold_tree(hold) for hold in summary.holds],
         "faults": [_fault_tree(fault, checks) for fault in summary.faults],
         "cues": [_cue_tree(cue, phrases, _words_of(header)) for cue in summary.cues],
         "unsure": [_unsure_tree(span) for span in summary.unsure],
@@ -142,7 +150,8 @@ def _not_counted_tree(one: Uncounted) -> dict[str, Any]:
     }
 
 
-def _hold_tree(hold: Hold) -> dict[str, Any]:
+def hold_tree(hold: Hold) -> dict[str, Any]:
+    """Return one hold."""
     return {
         "start_s": round(hold.start_s, DIGITS),
         "end_s": round(hold.end_s, DIGITS),

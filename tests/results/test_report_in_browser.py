@@ -56,7 +56,7 @@ def test_a_browser_shows_the_page_and_complains_of_nothing(tmp_path: Path) -> No
     assert page.texts("title") == ["Plank, knee to chest: on the floor, <b>&amp;.mp4"]
     assert page.rows() == source.rows()
     assert len(page.rows()) >= 5
-    assert len(page.all("svg")) == 3
+    assert len(page.all("svg", "plot")) == 3
     assert [e.name for e in page.elements] == [e.name for e in source.elements], "nothing mended"
 
 
@@ -67,7 +67,7 @@ MEASURE = """<body style="margin: 0"><iframe src="report.html" style="width: 420
   const cell = page.querySelector("td .chip");
   document.querySelector("p").textContent = [
     page.documentElement.scrollWidth,
-    ...[...page.querySelectorAll("svg")].map((picture) => wide(picture).right),
+    ...[...page.querySelectorAll("svg.plot")].map((picture) => wide(picture).right),
     wide(cell).right,
   ].map(Math.round).join(" ");
 }</script>"""

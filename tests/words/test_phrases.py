@@ -66,7 +66,8 @@ CLAIMS = {
     "nl": r"pijn|blessure|behandel|gene[ez]|voorkom|diagnos|therap|medisch|klacht|veilig",
 }
 MAY_NAME_PAIN = (
-    *("about.", "advice.", "ask.", "intake.", "plan.", "screening.", "sign.", "verdict."),
+    *("about.", "advice.", "ask.", "intake.", "parcel.", "plan.", "screening.", "sheet."),
+    *("sign.", "verdict."),
     *("history.", "progress.", "physio.", "given."),  # what was told of it, and who planned
 )
 """The disclaimer, questions and what to do when it hurts: naming pain is to claim nothing."""

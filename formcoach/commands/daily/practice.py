@@ -12,6 +12,7 @@ from formcoach.commands.daily.asking import Asker
 from formcoach.commands.live import Journal, LiveOptions, LiveResult
 from formcoach.exercises.library import load_exercise
 from formcoach.history.journal import HistoryJournal
+from formcoach.history.session_files import SessionFiles, keep_files
 from formcoach.history.store import History
 from formcoach.history.stored import Answers
 from formcoach.pose.landmarks import Side
@@ -102,6 +103,9 @@ class Practice:
         )
         try:
             after = self._sets(prescription, journal)
+            if journal.session_id is not None:
+                asked = SessionFiles(asked_reps=prescription.reps, asked_sets=prescription.sets)
+                keep_files(self.history, journal.session_id, asked)
         finally:
             journal.close()
         return Done(kept=journal.session_id is not None, after=after)

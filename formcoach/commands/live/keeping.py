@@ -35,6 +35,7 @@ class SessionStore:
         on_trouble: told once of each part that fails, in a sentence for the user.
 
     Attributes:
+        film_first_s: the time of the recording's first picture; None before there is one.
         troubles: what was not kept whole, a sentence each.
     """
 
@@ -47,6 +48,7 @@ class SessionStore:
         self._video: AnnotatedVideo | None = None
         self._set_index = 1
         self._journal_trouble: str | None = None
+        self.film_first_s: float | None = None
         self.troubles: list[str] = []
 
     def write_files(self, records: LiveRecords) -> None:
@@ -83,6 +85,8 @@ class SessionStore:
             return
         try:
             self._video.write(t_s, image, wait=False)
+            if self.film_first_s is None:
+                self.film_first_s = t_s
         except OutputError as error:
             self._tell(str(error))
             with suppress(OutputError):

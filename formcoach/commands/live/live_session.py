@@ -180,6 +180,7 @@ class LiveSession:
             spoken=tuple(self._spoken),
             stopped=self._stopped,
             folder=self._folder,
+            film_first_s=self._keeping.film_first_s,
             troubles=tuple(self._keeping.troubles),
         )
 
@@ -357,6 +358,8 @@ class LiveSession:
         now = local_now()
         return {
             "video": f"{shown_name(self._spec, self._level)} {now:%Y-%m-%d %H%M%S}",
+            "recorded_at": now.isoformat(timespec="seconds"),
+            "asked": {"reps": self._options.targets.reps, "sets": self._options.targets.sets},
             "source": self._camera.name,
             "image_size_px": self._camera.size_px,
             "model": self._options.model,

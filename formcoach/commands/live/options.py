@@ -95,6 +95,7 @@ class LiveResult:
         spoken: what was said.
         stopped: whether the person ended it before it was over.
         folder: where the files are, where any were asked for.
+        film_first_s: the time of the recording's first picture; None where there is none.
         troubles: what could not be kept whole, a sentence each.
     """
 
@@ -104,6 +105,7 @@ class LiveResult:
     spoken: tuple[Spoken, ...]
     stopped: bool
     folder: Path | None = None
+    film_first_s: float | None = None
     troubles: tuple[str, ...] = ()
 
 

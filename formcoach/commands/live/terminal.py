@@ -12,6 +12,7 @@ from formcoach.commands.console import FAILED, guarded, say, show_set
 from formcoach.commands.live import LiveOptions, LiveResult, run_live
 from formcoach.errors import StoreError
 from formcoach.history.journal import HistoryJournal
+from formcoach.history.session_files import SessionFiles, keep_files
 from formcoach.history.store import History
 from formcoach.history.videos import keep_video, trim_videos
 from formcoach.pose.landmarks import Side
@@ -39,12 +40,27 @@ def coach_live(options: LiveOptions, data: Path | None) -> int:
             )
             try:
                 result = run_live(options, journal=journal, on_note=_note)
+                if journal.session_id is not None:
+                    keep_files(history, journal.session_id, _files(options, result))
                 show_live(result, options.lang)
             finally:
                 journal.close()
                 if options.record is not None:
                     _note_video(history, options.record, journal.session_id)
     return FAILED if result.troubles else 0
+
+
+def _files(options: LiveOptions, result: LiveResult) -> SessionFiles:
+    """Return what there is of a session beside the history."""
+    film = options.record if result.film_first_s is not None else None
+    return SessionFiles(
+        folder=None if result.folder is None else str(result.folder.absolute()),
+        film=None if film is None else str(film.absolute()),
+        film_first_s=result.film_first_s or 0.0,
+        film_mirrored=options.mirror,
+        asked_reps=options.targets.reps,
+        asked_sets=None if options.targets.reps is None else options.targets.sets,
+    )
 
 
 def show_live(result: LiveResult, lang: str) -> None:

@@ -69,11 +69,12 @@ def upright_crop(image_bgr: Image, crop: HeadCrop) -> Image:
 class FaceFinder:
     """MediaPipe's Face Landmarker on single pictures, on the CPU."""
 
-    def __init__(self, model_path: Path) -> None:
+    def __init__(self, model_path: Path, *, faces: int = 1) -> None:
         """Load the model.
 
         Args:
             model_path: a .task bundle, as `find_face_model` returns it.
+            faces: how many faces to find at most.
 
         Raises:
             ModelError: MediaPipe cannot load it.
@@ -87,7 +88,8 @@ class FaceFinder:
             try:
                 options = vision.FaceLandmarkerOptions(
                     # The bytes rather than the path, which need not be ASCII.
-                    base_options=BaseOptions(model_asset_buffer=model_path.read_bytes())
+                    base_options=BaseOptions(model_asset_buffer=model_path.read_bytes()),
+                    num_faces=faces,
                 )
                 self._landmarker = vision.FaceLandmarker.create_from_options(options)
             except (OSError, RuntimeError, ValueError) as error:
@@ -101,21 +103,25 @@ class FaceFinder:
 
     def find(self, crop_bgr: Image) -> FloatArray | None:
         """Return the mesh in a square picture, in shares of its side, (478, 3); None without."""
+        return next(iter(self.find_all(crop_bgr)), None)
+
+    def find_all(self, image_bgr: Image) -> list[FloatArray]:
+        """Return the mesh of each face in a picture, in shares of its edges, each (478, 3)."""
         if not self._chatty:
-            return self._find(crop_bgr)
+            return self._find(image_bgr)
         # MediaPipe writes its warnings when it first sees a face.
         with quiet_native_stderr():
-            points = self._find(crop_bgr)
-        self._chatty = points is None
-        return points
+            found = self._find(image_bgr)
+        self._chatty = not found
+        return found
 
-    def _find(self, crop_bgr: Image) -> FloatArray | None:
+    def _find(self, crop_bgr: Image) -> list[FloatArray]:
         rgb = cv2.cvtColor(crop_bgr, cv2.COLOR_BGR2RGB)
         picture = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=rgb)
         faces = self._landmarker.detect(picture).face_landmarks
-        if not faces:
-            return None
-        return np.array([(point.x, point.y, point.z) for point in faces[0]], np.float64)
+        return [
+            np.array([(point.x, point.y, point.z) for point in face], np.float64) for face in faces
+        ]
 
     def close(self) -> None:
         """Let go of the model."""

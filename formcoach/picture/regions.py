@@ -1,0 +1,58 @@
+"""The stretches of the body that are drawn as lines, and where a fault shows on them.
+
+Stated once for all that draws a body: on frames (`picture/skeleton.py`) and in the report
+(`results/figures.py`). Needs no library of pictures.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from formcoach.pose.landmarks import Part, Side, landmark
+from formcoach.pose.signals import Signal
+
+__all__ = ["REGIONS_OF", "SEGMENTS", "Region"]
+
+
+class Region(StrEnum):
+    """A stretch of the body that is coloured as one, on each side."""
+
+    HEAD = "head"
+    ARM = "arm"
+    TRUNK = "trunk"
+    LEG = "leg"
+
+
+_ARM, _TRUNK, _LEG = Region.ARM, Region.TRUNK, Region.LEG
+REGIONS_OF: Mapping[Signal, tuple[Region, ...]] = {
+    Signal.HIP_FLEXION: (_LEG,),
+    Signal.KNEE_FLEXION: (_LEG,),
+    Signal.ELBOW_FLEXION: (_ARM,),
+    Signal.SHOULDER_FLEXION: (_ARM,),
+    Signal.BODY_LINE: (_TRUNK, _LEG),
+    Signal.HAND_TO_OPPOSITE_KNEE: (_ARM,),
+    Signal.HAND_TO_SAME_KNEE: (_ARM,),
+    Signal.FOOT_PLACE: (_TRUNK, _LEG),
+    Signal.TRUNK_INCLINATION: (_TRUNK,),
+    Signal.HEAD_ANGLE: (Region.HEAD,),
+    Signal.HAND_SHIFT: (_ARM,),
+}
+"""Where a fault of each signal shows; the others show on the working limb."""
+
+_LINES: tuple[tuple[Region, Part, Part, Signal | None], ...] = (
+    (_TRUNK, Part.SHOULDER, Part.HIP, None),
+    (_ARM, Part.SHOULDER, Part.ELBOW, None),
+    (_ARM, Part.ELBOW, Part.WRIST, Signal.ELBOW_FLEXION),
+    (_LEG, Part.HIP, Part.KNEE, Signal.HIP_FLEXION),
+    (_LEG, Part.KNEE, Part.ANKLE, Signal.KNEE_FLEXION),
+    (_LEG, Part.ANKLE, Part.TOE, Signal.KNEE_FLEXION),
+)
+"""Lines of one side: region, ends, and the signal that is NaN when the line is not trusted."""
+
+SEGMENTS = {
+    side: tuple(
+        (region, (landmark(start, side), landmark(end, side)), signal)
+        for region, start, end, signal in _LINES
+    )
+    for side in Side
+}
+"""The lines of each side: region, the landmarks at both ends, the signal."""
