@@ -2,10 +2,12 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 import warnings
 from dataclasses import replace
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from recorded import record
 from trc import TRCData
 
 from formcoach.errors import OutputError, TraceError
+from formcoach.history.session_folders import PREFIX
+from formcoach.history.store import History
 from formcoach.pose.landmarks import FloatArray, Pose, nobody
 from formcoach.pose.signals import flexion
 from formcoach.pose.trace import TraceWriter
@@ -155,7 +159,7 @@ def test_without_the_library_for_c3d_it_says_how_to_get_it(
 
 
 def test_what_is_no_set_is_one_line(folder: Path, tmp_path: Path) -> None:
-    for what in (tmp_path, tmp_path / "none", "../../no/such", "12"):
+    for what in (tmp_path, tmp_path / "none", "../../no/such"):
         for kind in ("trc", "mot", "c3d"):
             ran = run("export", what, "--format", kind, "--out", tmp_path / "x")
             assert ran.status in (1, 2)
@@ -174,3 +178,30 @@ def test_poses_without_anybody_are_refused(tmp_path: Path) -> None:
     (tmp_path / "signals.csv").write_text("t_s,left_knee_flexion_deg\n")
     with pytest.raises(OutputError, match="no angles"):
         motion_files.mot_text(tmp_path / "signals.csv")
+
+
+def test_a_session_is_exported_by_its_number_where_its_set_was_kept(
+    folder: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "live" / "set-1"
+    shutil.copytree(folder, kept)
+    data = tmp_path / "data"
+    with History.open(data) as history:
+        for _ in range(2):
+            history.begin_session(
+                "squat", "", started_at=datetime(2026, 3, 2, tzinfo=UTC), lang="en", source="0"
+            )
+        history.put_document(f"{PREFIX}1", {"folder": str(kept.parent)})
+    out = tmp_path / "x.mot"
+    assert run("export", 1, "--format", "mot", "--out", out, "--data", data).status == 0
+    assert out.read_text().startswith("Coordinates\n")
+    told = run("export", 2, "--format", "mot", "--data", data).error
+    assert "its poses were not kept" in told
+    assert "no session 9" in run("export", 9, "--format", "trc", "--data", data).error
+    (kept.parent / "set-2").mkdir()
+    several = run("export", 1, "--format", "mot", "--out", out, "--data", data)
+    assert "set-1, set-2; give the folder of one" in several.error
+    gone = run("forget", 1, "--yes", "--data", data)
+    assert f"stay in {kept.parent}" in gone.out
+    with History.open(data) as history:
+        assert history.document(f"{PREFIX}1", object) is None
