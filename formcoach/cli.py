@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from formcoach import __version__
+from formcoach.commands.cli_voice import add_commands as add_voice_commands
 from formcoach.system.streams import patient_streams
 
 __all__ = ["app", "main"]
@@ -53,7 +54,11 @@ Face = Annotated[
     typer.Option("--face/--no-face", help="Look at your face too, and ask if it seems too hard."),
 ]
 Speaker = Annotated[
-    str, typer.Option(help="Whose voice: espeak, system, or the path of a Piper voice.")
+    str,
+    typer.Option(
+        help="Whose voice: auto for the best that is here, pack, system, espeak, or the path of "
+        "a Piper voice or a voice pack."
+    ),
 ]
 
 
@@ -92,6 +97,7 @@ def analyze(
     voice: Annotated[
         bool, typer.Option("--voice/--no-voice", help="Let the annotated copy speak its cues.")
     ] = False,
+    speaker: Speaker = "auto",
     jobs: Annotated[int, typer.Option(min=1, help="Videos to analyse at the same time.")] = 1,
 ) -> None:
     """Count and judge the reps in recorded videos."""
@@ -108,6 +114,7 @@ def analyze(
         model=model,
         video=not no_video,
         voice=voice,
+        speaker=speaker,
     )
     raise typer.Exit(run_analyses(videos, options, jobs))
 
@@ -133,7 +140,7 @@ def live(
     ] = False,
     lang: Lang = Language.EN,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
-    speaker: Speaker = "espeak",
+    speaker: Speaker = "auto",
     window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
     mirror: Annotated[
         bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
@@ -232,7 +239,7 @@ def today(
         bool, typer.Option("--breath/--no-breath", help="Say when to breathe at every level.")
     ] = False,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
-    speaker: Speaker = "espeak",
+    speaker: Speaker = "auto",
     window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
     mirror: Annotated[
         bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
@@ -411,6 +418,9 @@ def doctor() -> None:
     from formcoach.commands.doctor import show_report
 
     raise typer.Exit(show_report())
+
+
+add_voice_commands(app)
 
 
 def main() -> None:

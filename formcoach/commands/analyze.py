@@ -60,6 +60,7 @@ class AnalyzeOptions:
         model: lite, full, heavy, or a bundle's path.
         video: whether to write the annotated copy.
         voice: whether it has what the coach says as its sound.
+        speaker: whose voice: auto, pack, system, espeak, or the path of a Piper voice or a pack.
         breath_s: how long one breath of this person takes; NaN when not known.
     """
 
@@ -72,6 +73,7 @@ class AnalyzeOptions:
     model: str = "full"
     video: bool = True
     voice: bool = False
+    speaker: str = "auto"
     breath_s: float = nan
 
     @property
@@ -242,7 +244,7 @@ class _Job:
                     self._phrases,
                     fps=self._source.fps,
                     size_px=self._source.size_px,
-                    synthesiser=_synthesiser(self._options.lang) if self._options.voice else None,
+                    synthesiser=_synthesiser(self._options) if self._options.voice else None,
                 )
                 stack.enter_context(studio)
             for frame, pose in watched:
@@ -283,10 +285,10 @@ class _Job:
         }
 
 
-def _synthesiser(lang: str) -> Synthesiser:
+def _synthesiser(options: AnalyzeOptions) -> Synthesiser:
     """Return a voice that has spoken already; raise SpeechError before any work where it cannot."""
-    from formcoach.voice.speech import EspeakSynthesiser
+    from formcoach.voice.speech import synthesiser_for
 
-    synthesiser = EspeakSynthesiser()
-    synthesiser.synthesise("1", lang)
+    synthesiser = synthesiser_for(options.speaker, options.lang)
+    synthesiser.synthesise("1", options.lang)
     return synthesiser

@@ -20,11 +20,11 @@ from typing import Protocol, Self
 from formcoach.coaching.events import Priority
 from formcoach.errors import SpeechError
 from formcoach.system.closing import Closing
+from formcoach.voice.best import synthesiser_for
 from formcoach.voice.espeak import EspeakSynthesiser
 from formcoach.voice.other_voices import (
     PiperSynthesiser,
     SystemSynthesiser,
-    synthesiser_for,
 )
 from formcoach.voice.pcm import RATE_HZ, Pcm, read_wav
 from formcoach.voice.players import (

@@ -40,7 +40,7 @@ class LiveOptions:
         lang: the language of voice and screen.
         model: lite, full, heavy, or a bundle's path.
         voice, window: whether to speak, whether to show.
-        speaker: whose voice: espeak, system, or the path of a Piper voice.
+        speaker: whose voice: auto, pack, system, espeak, or the path of a Piper voice or a pack.
         mirror: whether the window shows the picture as a mirror does.
         fullscreen: whether the window covers the screen.
         setup: whether to say where the camera goes.
@@ -62,7 +62,7 @@ class LiveOptions:
     model: str = "full"
     voice: bool = True
     window: bool = True
-    speaker: str = "espeak"
+    speaker: str = "auto"
     mirror: bool = True
     fullscreen: bool = False
     setup: bool = True
@@ -135,7 +135,7 @@ def _open_window(title: str, fullscreen: bool) -> Screen:
 
 def _open_voice(speaker: str, lang: str, on_spoken: OnSpoken, on_trouble: OnTrouble) -> Talker:
     return Voice(
-        synthesiser_for(speaker),
+        synthesiser_for(speaker, lang),
         MiniaudioPlayer(),
         lang=lang,
         on_spoken=on_spoken,
