@@ -62,6 +62,19 @@ Speaker = Annotated[
 ]
 
 
+class Count(StrEnum):
+    """How reps are counted aloud."""
+
+    VOICE = "voice"
+    SOUND = "sound"
+    BOTH = "both"
+
+
+CountOption = Annotated[
+    Count, typer.Option("--count", help="Count aloud by number, by a soft sound, or by both.")
+]
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"formcoach {__version__}")
@@ -98,11 +111,13 @@ def analyze(
         bool, typer.Option("--voice/--no-voice", help="Let the annotated copy speak its cues.")
     ] = False,
     speaker: Speaker = "auto",
+    count: CountOption = Count.VOICE,
     jobs: Annotated[int, typer.Option(min=1, help="Videos to analyse at the same time.")] = 1,
 ) -> None:
     """Count and judge the reps in recorded videos."""
     from formcoach.commands.analyze import AnalyzeOptions
     from formcoach.commands.batch import run_analyses
+    from formcoach.voice.chimes import CountBy
 
     options = AnalyzeOptions(
         exercise=exercise,
@@ -115,6 +130,7 @@ def analyze(
         video=not no_video,
         voice=voice,
         speaker=speaker,
+        count_by=CountBy(count.value),
     )
     raise typer.Exit(run_analyses(videos, options, jobs))
 
@@ -141,6 +157,7 @@ def live(
     lang: Lang = Language.EN,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
     speaker: Speaker = "auto",
+    count: CountOption = Count.VOICE,
     window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
     mirror: Annotated[
         bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
@@ -171,6 +188,7 @@ def live(
     from formcoach.commands.live import LiveOptions
     from formcoach.commands.live.terminal import coach_live
     from formcoach.session.guide import SessionTargets
+    from formcoach.voice.chimes import CountBy
 
     options = LiveOptions(
         exercise=exercise,
@@ -181,6 +199,7 @@ def live(
         model=model,
         voice=voice,
         speaker=speaker,
+        count_by=CountBy(count.value),
         window=window,
         mirror=mirror,
         fullscreen=fullscreen,
@@ -240,6 +259,7 @@ def today(
     ] = False,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
     speaker: Speaker = "auto",
+    count: CountOption = Count.VOICE,
     window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
     mirror: Annotated[
         bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
@@ -255,6 +275,7 @@ def today(
     from formcoach.commands.daily.today import run_today
     from formcoach.commands.live import LiveOptions
     from formcoach.session.guide import SessionTargets
+    from formcoach.voice.chimes import CountBy
 
     options = LiveOptions(
         exercise="",
@@ -263,6 +284,7 @@ def today(
         voice=voice,
         window=window,
         speaker=speaker,
+        count_by=CountBy(count.value),
         mirror=mirror,
         fullscreen=fullscreen,
         face=face,

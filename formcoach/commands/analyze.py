@@ -38,6 +38,7 @@ from formcoach.results.folder import ANNOTATED, ResultFolder, folder_name, plain
 from formcoach.results.set_record import SetRecord
 from formcoach.results.summary import stretch_tree
 from formcoach.system.stopping import StopRequests, no_stop
+from formcoach.voice.chimes import CountBy
 from formcoach.voice.synthesiser import Synthesiser
 from formcoach.words.phrases import Phrases, load_phrases
 
@@ -61,6 +62,7 @@ class AnalyzeOptions:
         video: whether to write the annotated copy.
         voice: whether it has what the coach says as its sound.
         speaker: whose voice: auto, pack, system, espeak, or the path of a Piper voice or a pack.
+        count_by: how reps are counted aloud: by number, by a soft sound, by both.
         breath_s: how long one breath of this person takes; NaN when not known.
     """
 
@@ -74,6 +76,7 @@ class AnalyzeOptions:
     video: bool = True
     voice: bool = False
     speaker: str = "auto"
+    count_by: CountBy = CountBy.VOICE
     breath_s: float = nan
 
     @property
@@ -245,6 +248,7 @@ class _Job:
                     fps=self._source.fps,
                     size_px=self._source.size_px,
                     synthesiser=_synthesiser(self._options) if self._options.voice else None,
+                    count_by=self._options.count_by,
                 )
                 stack.enter_context(studio)
             for frame, pose in watched:

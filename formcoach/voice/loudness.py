@@ -109,7 +109,8 @@ def _response(count: int, rate_hz: int) -> NDArray[np.complex128]:
     response = np.ones_like(at)
     for (b0, b1, b2), (a1, a2) in (_SHELF, _HIGH_PASS):
         response *= (b0 + b1 * at + b2 * at**2) / (1.0 + a1 * at + a2 * at**2)
-    return response
+    weights: NDArray[np.complex128] = response
+    return weights
 
 
 def _block_powers(weighted: Samples, rate_hz: int) -> Samples:

@@ -29,7 +29,7 @@ from formcoach.session.guide import MORE_LIGHT, SessionGuide, SessionStep, Stage
 from formcoach.session.lesson import Lesson
 from formcoach.system.local_time import local_now
 from formcoach.system.stopping import StopRequests
-from formcoach.voice.speech import OnTrouble, Pcm, Talker
+from formcoach.voice.speech import Chime, OnTrouble, Pcm, Talker
 from formcoach.words.narrator import Narrator, joined
 from formcoach.words.phrases import Phrases
 from formcoach.words.titles import shown_name, title_of
@@ -62,7 +62,7 @@ class LiveSession:
         self._told_to_stop = False
         self._on_note = on_note
         self._guide = SessionGuide(self._new_coach, options.targets)
-        self._narrator = Narrator(phrases, shown_name(spec, level))
+        self._narrator = Narrator(phrases, shown_name(spec, level), options.count_by)
         self._mistaken = MismatchWatch(spec, level, recogniser_of(candidates(None, None)))
         self._lesson = Lesson(
             self._narrator.setup(level) if options.setup else (),
@@ -201,7 +201,7 @@ class LiveSession:
         step = self._teach(step)
         self._keeping.frame(coach, pose, step)
         for utterance in self._narrator.words(step.update, step.says):
-            self._speak(utterance.text, utterance.priority)
+            self._speak(utterance.text, utterance.priority, utterance.chime)
         if step.set_over is not None:
             self._close_set(step.set_over, [say for say in step.says if say.phrase == TOO_HARD])
         words = self._words or self._narrator.shown(step.update, step.says)
@@ -288,9 +288,9 @@ class LiveSession:
             self._words = self._words or text
             self._speak(text, say.priority)
 
-    def _speak(self, text: str, priority: Priority) -> None:
+    def _speak(self, text: str, priority: Priority, chime: Chime | None = None) -> None:
         if self._voice is not None:
-            self._voice.say(text, priority)
+            self._voice.say(text, priority, chime=chime)
 
     def _tell_events(self) -> None:
         """Say what camera and voice have told from their threads."""
@@ -325,7 +325,8 @@ class LiveSession:
 
     def _on_spoken(self, text: str, started_s: float, pcm: Pcm) -> None:
         t_s = self._camera.now_s() - (time.monotonic() - started_s)
-        self._spoken.append(Spoken(t_s=t_s, text=text))
+        if text:
+            self._spoken.append(Spoken(t_s=t_s, text=text))
         self._keeping.sound(t_s, pcm)
 
     # --- making ---

@@ -17,6 +17,7 @@ from formcoach.pose.mediapipe.estimator import LandmarkerEstimator, PoseEstimato
 from formcoach.pose.mediapipe.face_estimator import FaceSource, FaceWatcher
 from formcoach.session.guide import SessionTargets
 from formcoach.voice.speech import (
+    CountBy,
     MiniaudioPlayer,
     OnSpoken,
     OnTrouble,
@@ -41,6 +42,7 @@ class LiveOptions:
         model: lite, full, heavy, or a bundle's path.
         voice, window: whether to speak, whether to show.
         speaker: whose voice: auto, pack, system, espeak, or the path of a Piper voice or a pack.
+        count_by: how reps are counted aloud: by number, by a soft sound, by both.
         mirror: whether the window shows the picture as a mirror does.
         fullscreen: whether the window covers the screen.
         setup: whether to say where the camera goes.
@@ -63,6 +65,7 @@ class LiveOptions:
     voice: bool = True
     window: bool = True
     speaker: str = "auto"
+    count_by: CountBy = CountBy.VOICE
     mirror: bool = True
     fullscreen: bool = False
     setup: bool = True
