@@ -32,7 +32,7 @@ from formcoach.notes import Note
 from formcoach.picture.studio import Studio
 from formcoach.pose.landmarks import Pose
 from formcoach.pose.mediapipe.estimator import LandmarkerEstimator, PoseEstimator
-from formcoach.pose.mediapipe.model_files import find_model
+from formcoach.pose.mediapipe.model_files import find_model, is_lite
 from formcoach.pose.trace import POSES, TraceWriter, quantise, read_trace
 from formcoach.results.folder import ANNOTATED, ResultFolder, folder_name, plain_name
 from formcoach.results.set_record import SetRecord
@@ -274,6 +274,8 @@ class _Job:
         seen, options = self._seen, self._options
         lasts_s = round(self._source.duration_s or seen.last_s, 3)
         notes = [*self._notes, *seen_notes, *self._source.losses]
+        if is_lite(find_model(options.model)):
+            notes.append(Note("lite_model"))
         if self.interrupted:
             notes.append(Note("stopped", {"end": f"{seen.last_s:.1f}"}))
         return {

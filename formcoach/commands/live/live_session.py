@@ -18,10 +18,12 @@ from formcoach.commands.live.mismatch import MismatchWatch
 from formcoach.commands.live.options import Journal, LiveOptions, LiveResult, Parts, Spoken
 from formcoach.commands.live.soft_question import TOO_HARD, SoftQuestion
 from formcoach.exercises.spec import ExerciseSpec, Level
+from formcoach.notes import Note
 from formcoach.picture.annotated import AnnotatedVideo
 from formcoach.picture.canvas import Image
 from formcoach.picture.live_view import LiveView
 from formcoach.picture.window import Key, Screen
+from formcoach.pose.mediapipe.model_files import is_lite
 from formcoach.pose.trace import quantise
 from formcoach.results.live_sets import LiveRecords
 from formcoach.session.announcer import Say
@@ -100,6 +102,9 @@ class LiveSession:
             title = f"FormCoach: {title_of(self._spec, self._level, self._phrases)}"
             self._screen = stack.enter_context(parts.window(title, options.fullscreen))
             self._screen.show(self._view.opening())
+        if is_lite(model_path):
+            self._words = self._phrases.text("pace.lite")
+            self._note(self._phrases.note(Note("lite_model")))
         self._estimator = stack.enter_context(parts.estimator(model_path))
         if face_path is not None:
             self._effort = SoftQuestion(stack.enter_context(parts.faces(face_path)))
@@ -107,6 +112,7 @@ class LiveSession:
             voice = parts.voice(options.speaker, options.lang, self._on_spoken, self._events.put)
             self._voice = stack.enter_context(voice)
             self._prepare(self._voice)
+        self._pace = parts.pace()
         self._camera = stack.enter_context(parts.camera(options.camera, self._on_camera))
         size_px = self._camera.size_px
         if options.out is not None:
@@ -189,8 +195,14 @@ class LiveSession:
 
     def _take(self, frame: Frame) -> None:
         if self._paused:
+            self._pace.forget()
             self._show(self._view.paused(frame.image_bgr))
             return
+        with self._pace.working(frame.t_s):
+            self._coach(frame)
+
+    def _coach(self, frame: Frame) -> None:
+        """Do all that is done with a frame."""
         pose = quantise(self._estimator.estimate(frame))
         dark = not pose.seen and is_dark(frame.image_bgr)
         coach = self._guide.coach
@@ -198,7 +210,7 @@ class LiveSession:
         step = self._mistaken.step(pose, step, self._guide.coach)
         if self._effort is not None:
             step = self._effort.step(frame, pose, step)
-        step = self._teach(step)
+        step = self._pace.step(frame.t_s, self._teach(step))
         self._keeping.frame(coach, pose, step)
         for utterance in self._narrator.words(step.update, step.says):
             self._speak(utterance.text, utterance.priority, utterance.chime)
@@ -206,10 +218,16 @@ class LiveSession:
             self._close_set(step.set_over, [say for say in step.says if say.phrase == TOO_HARD])
         words = self._words or self._narrator.shown(step.update, step.says)
         self._words = None
-        if self._screen is not None or self._keeping.recording:
-            image = self._view.draw(frame, pose, step, words)
-            self._keeping.picture(frame.t_s, image)
-            self._show(image)
+        if self._screen is None and not self._keeping.recording:
+            return
+        if not self._pace.draws(frame.t_s):
+            self._view.follow(step, words)
+            return
+        # All pictures of a recording are of one size.
+        max_px = None if self._keeping.recording else self._pace.max_edge_px
+        image = self._view.draw(frame, pose, step, words, max_px)
+        self._keeping.picture(frame.t_s, image)
+        self._show(image)
 
     def _teach(self, step: SessionStep) -> SessionStep:
         """Tell the next step of how it goes; meanwhile nothing else asks for another view."""
@@ -301,6 +319,7 @@ class LiveSession:
                 self._words = self._phrases.text("session.no_audio")
                 continue
             kind, detail = event
+            self._pace.forget()
             back = kind is CameraEvent.BACK
             self._note(detail)
             text = self._phrases.text("session.camera_back" if back else "session.camera_lost")

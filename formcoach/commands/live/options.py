@@ -10,6 +10,7 @@ from formcoach.capture.live.camera import Camera, CameraEvent
 from formcoach.capture.live.grabber import MAX_PX
 from formcoach.capture.source import LiveSource
 from formcoach.coaching.events import Hold, Rep, SetSummary
+from formcoach.commands.live.pace import Pace
 from formcoach.exercises.spec import ExerciseSpec, Level
 from formcoach.picture.window import Screen, Window
 from formcoach.pose.landmarks import Side
@@ -155,3 +156,4 @@ class Parts:
     window: Callable[[str, bool], Screen] = _open_window
     voice: Callable[[str, str, OnSpoken, OnTrouble], Talker] = _open_voice
     faces: Callable[[Path], FaceSource] = FaceWatcher
+    pace: Callable[[], Pace] = Pace
