@@ -127,11 +127,12 @@ def analyze_video(
     choices = candidates(options.exercise, options.level)
     phrases = load_phrases(options.lang)
     model_path = find_model(options.model)
+    voice = _synthesiser(options) if options.voice and options.video else None
     with ExitStack() as stack:
         source = stack.enter_context(VideoFile(path, options.start_s, options.end_s))
         folder = stack.enter_context(ResultFolder(options.out, name or folder_name(path.name)))
         estimator = stack.enter_context(LandmarkerEstimator(model_path))
-        job = _Job(source, path, folder.part, phrases, options, progress, asked)
+        job = _Job(source, path, folder.part, phrases, options, progress, asked, voice)
         try:
             summary, tree = job.run(estimator, choices)
         except (OSError, OutputError) as error:
@@ -158,6 +159,7 @@ class _Job:
         options: AnalyzeOptions,
         progress: Progress | None,
         asked: StopRequests,
+        voice: Synthesiser | None,
     ) -> None:
         self.interrupted = False
         self._source = source
@@ -168,6 +170,7 @@ class _Job:
         self._options = options
         self._progress = progress
         self._asked = asked
+        self._voice = voice
         self._notes: list[Note] = []
         self._seen = RecordingStats()
 
@@ -247,7 +250,7 @@ class _Job:
                     self._phrases,
                     fps=self._source.fps,
                     size_px=self._source.size_px,
-                    synthesiser=_synthesiser(self._options) if self._options.voice else None,
+                    synthesiser=self._voice,
                     count_by=self._options.count_by,
                 )
                 stack.enter_context(studio)
