@@ -32,6 +32,10 @@ RESULT_S = 4.0
 class LiveView:
     """Draws the frames of a session.
 
+    Attributes:
+        helping: whether the keys are shown.
+        max_edge_px: the long side of what is drawn at most; None for that of the frames.
+
     Args:
         phrases: the words of the user's language.
         coach: a coach of the exercise.
@@ -63,6 +67,7 @@ class LiveView:
         self._fresh = Tally(hold_target_s=hold_target_s(coach), sets=targets.sets)
         self._tally = self._fresh
         self.helping = False
+        self.max_edge_px: int | None = None
 
     @staticmethod
     def size_px(frame_px: tuple[int, int]) -> tuple[int, int]:
@@ -70,14 +75,7 @@ class LiveView:
         scale = max(1.0, MIN_EDGE_PX / min(frame_px))
         return round(frame_px[0] * scale), round(frame_px[1] * scale)
 
-    def draw(
-        self,
-        frame: Frame,
-        pose: Pose,
-        step: SessionStep,
-        words: str | None,
-        max_edge_px: int | None = None,
-    ) -> Image:
+    def draw(self, frame: Frame, pose: Pose, step: SessionStep, words: str | None) -> Image:
         """Return a frame with everything on it.
 
         Args:
@@ -85,10 +83,9 @@ class LiveView:
             pose: the body in it.
             step: what the session has to say of it.
             words: the words to show from now on; None for no new ones.
-            max_edge_px: the long side of the picture at most; None for that of the frame.
         """
         self.follow(step, words)
-        image = _reduced(self._enlarged(frame.image_bgr), max_edge_px)
+        image = _reduced(self._enlarged(frame.image_bgr), self.max_edge_px)
         image = self._overlay.draw(image, pose, step.update, self._tally)
         return self._with_help(image) if self.helping else image
 

@@ -16,7 +16,7 @@ from string import Formatter
 from formcoach.voice.clauses import plain
 from formcoach.words.phrases import Phrases
 
-__all__ = ["Piece", "closed_book"]
+__all__ = ["SHOWN_ONLY", "Piece", "closed_book"]
 
 NUMBERS = tuple(str(n) for n in (*range(31), 35, 40, 45, 50, 55, 60, 90, 120))
 """The numbers that are said: of reps, sets and degrees of a scale, and of the seconds of a hold or

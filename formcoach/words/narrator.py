@@ -14,6 +14,7 @@ from formcoach.pose.signals import Signal
 from formcoach.session.announcer import Say
 from formcoach.voice.chimes import Chime, CountBy
 from formcoach.voice.policy import Utterance
+from formcoach.words.book import SHOWN_ONLY
 from formcoach.words.phrases import Phrases
 
 __all__ = ["ANOTHER_LEVEL", "LOOKS_LIKE", "Narrator", "joined", "posture_of"]
@@ -117,7 +118,8 @@ class Narrator:
                 own += [f"{table}_for.{owner}.{fault}" for table in ("cue", "cue_again")]
             texts += [self._phrases.text(key) for key in own if self._phrases.has(key)]
         for key, text in self._phrases.texts.items():
-            if key.partition(".")[0] in keys and "{" not in text:
+            silent = "{" in text or key.startswith(SHOWN_ONLY)
+            if key.partition(".")[0] in keys and not silent:
                 texts.append(self._phrases.said(key, self._exercise))
         return texts
 

@@ -1,8 +1,14 @@
 """The closed book: everything that can be said is in it, once, and nothing else."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from live_parts import Stage, parts_of
+from moves import FILM, trace
+
+from formcoach.commands.live import LiveOptions, run_live
 from formcoach.pose.landmarks import Side
+from formcoach.session.guide import SessionTargets
 from formcoach.voice.clauses import clauses
 from formcoach.words.book import SHOWN_ONLY, closed_book
 from formcoach.words.phrases import LANGUAGES, Phrases, load_phrases
@@ -74,3 +80,23 @@ def test_a_number_alone_is_spoken_as_one_that_counts() -> None:
 def test_steps_are_said_one_by_one() -> None:
     book = closed_book(of({}, **{"howto.x": ("First this", "Then that.")}))
     assert [piece.text for piece in book] == ["First this", "Then that"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("exercise", "level", "reps"),
+    [("hip_flexion", "bent", 4), ("dead_bug", "hold", 3), ("plank_hold", "floor", 1)],
+)
+def test_all_that_a_session_says_is_in_the_book(
+    exercise: str, level: str, reps: int, lang: str
+) -> None:
+    known = {piece.text for piece in closed_book(load_phrases(lang))}
+    stage = Stage(trace(exercise, level, reps, how=replace(FILM, fps=8.0)).poses)
+    targets = SessionTargets(reps=2, sets=2, rest_s=2.0, breath=True)
+    options = LiveOptions(
+        exercise=exercise, level=level, targets=targets, window=False, howto=True, lang=lang
+    )
+    run_live(options, parts=parts_of(stage))
+    assert len(stage.voice.texts) > 5
+    assert [text for text in stage.voice.texts if clauses(text, known) is None] == []
+    assert [text for text in stage.voice.prepared if clauses(text, known) is None] == []

@@ -224,8 +224,8 @@ class LiveSession:
             self._view.follow(step, words)
             return
         # All pictures of a recording are of one size.
-        max_px = None if self._keeping.recording else self._pace.max_edge_px
-        image = self._view.draw(frame, pose, step, words, max_px)
+        self._view.max_edge_px = None if self._keeping.recording else self._pace.max_edge_px
+        image = self._view.draw(frame, pose, step, words)
         self._keeping.picture(frame.t_s, image)
         self._show(image)
 
