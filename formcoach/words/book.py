@@ -39,7 +39,7 @@ SHOWN_ONLY = (
     *("ask.series_every", "ask.camera", "ask.saved", "ask.nothing_kept", "ask.present"),
     *("ask.whole_number", "ask.breath_measure", "remind.text", "remind.none", "remind.written"),
     *("remind.calendar", "remind.watching", "session.muted", "session.unmuted", "session.opening"),
-    *("session.volume", "session.no_audio", "session.not_kept"),
+    *("session.volume", "session.no_audio", "session.not_kept", "pace.lite"),
 )
 """How the ids begin of what is read and never heard; whatever is not named here may be spoken."""
 
