@@ -23,6 +23,7 @@ import sys
 import tarfile
 import time
 import zipfile
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ SHORT_WORDS = 3
 """Up to so many words are spoken inside a longer sentence and cut out of it."""
 BEFORE = "Now, listen. "
 FADE_S = 0.004
-SAVE_EVERY = 100
+TELL_EVERY = 50
 
 DURATIONS = "/encoder/Clip_output_0"
 """The tensor of the model that holds how long each sound of speech lasts, in frames."""
@@ -278,16 +279,23 @@ def main() -> None:
         os.nice(19)
     fetch(CACHE)
     phonemes, kokoro = Phonemes(), Kokoro(CACHE)
-    begun_s = time.monotonic()
-    for number, piece in enumerate(missing, start=1):
-        sounds[piece.text] = encode_opus(render(piece, phonemes, kokoro))
-        if number % SAVE_EVERY == 0:
-            write_pack(PACK, HEADER, sounds)
-            say(f"{number} of {len(missing)} after {time.monotonic() - begun_s:.0f} s")
-    write_pack(PACK, HEADER, sounds)
-    digest = sha256(PACK.read_bytes()).hexdigest()
-    SUMS_FILE.write_text(f"{digest}  {PACK.name}\n", encoding="utf-8")
+    try:
+        for piece in with_progress(missing):
+            sounds[piece.text] = encode_opus(render(piece, phonemes, kokoro))
+    finally:  # what is done is kept where it is stopped
+        write_pack(PACK, HEADER, sounds)
+        digest = sha256(PACK.read_bytes()).hexdigest()
+        SUMS_FILE.write_text(f"{digest}  {PACK.name}\n", encoding="utf-8")
     say(f"{PACK.name}: {PACK.stat().st_size / 1e6:.2f} MB, {digest}")
+
+
+def with_progress(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield pieces, and say now and then how many are done."""
+    begun_s = time.monotonic()
+    for done, piece in enumerate(pieces):
+        if done and done % TELL_EVERY == 0:
+            say(f"{done} of {len(pieces)} after {time.monotonic() - begun_s:.0f} s")
+        yield piece
 
 
 def say(text: str) -> None:

@@ -44,7 +44,7 @@ SHOWN_ONLY = (
 """How the ids begin of what is read and never heard; whatever is not named here may be spoken."""
 
 
-URGENT = ("rep.", "hold.", "cue", "unsure.", "react.", "session.")
+URGENT = ("rep.", "hold.", "cue", "unsure.", "react.", "advice.", "session.", "pace.")
 """What counts and corrects; a number that stands alone is spoken as one that counts."""
 
 
