@@ -274,7 +274,10 @@ def main() -> None:
     if given.check:
         for piece in missing:
             say(f"missing: {piece.phrase}: {piece.text}")
-        raise SystemExit(1 if missing else 0)
+        stale = set(VoicePack(PACK).texts) - sounds.keys() if PACK.is_file() else set()
+        for text in sorted(stale):
+            say(f"stale: {text}")
+        raise SystemExit(1 if missing or stale else 0)
     if hasattr(os, "nice"):
         os.nice(19)
     fetch(CACHE)
