@@ -41,7 +41,12 @@ ABRUPT = 0.35
 EDGE_S = 0.003
 RECOGNISER_HZ = 16_000
 SILENCE_S = 0.3
-ADDED_WORDS = {"shins": "SH IH N Z"}
+ADDED_WORDS = {
+    "flattens": "F L AE T AH N Z",
+    "formcoach": "F AO R M K OW CH",
+    "physiotherapist": "F IH Z IY OW TH EH R AH P IH S T",
+    "shins": "SH IH N Z",
+}
 """Words of the book that the recogniser's dictionary lacks."""
 ONES = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
