@@ -221,7 +221,8 @@ def render(piece: Piece, phonemes: Phonemes, kokoro: Kokoro) -> Pcm:
     if not before and not after and len(text.split()) <= SHORT_WORDS:
         before = BEFORE
     if after:
-        after = f" {after}."
+        # A comma makes the pause to cut in; without it "three to eight" has none.
+        text, after = text.rstrip(",") + ",", f" {after}."
     elif text[-1] not in ".!?":
         text += "."
     head, middle, tail = (phonemes.of(part) for part in (before, text, after))
@@ -266,9 +267,13 @@ def main() -> None:
     )
     parser.add_argument("--all", action="store_true", help="render everything again")
     parser.add_argument("--check", action="store_true", help="only say what is missing or stale")
+    parser.add_argument(
+        "--again", nargs="+", default=(), metavar="START", help="render what begins so again"
+    )
     given = parser.parse_args()
     pieces = closed_book(load_phrases("en"))
     sounds = kept_sounds(pieces, everything=given.all)
+    sounds = {text: data for text, data in sounds.items() if not text.startswith((*given.again,))}
     missing = [piece for piece in pieces if piece.text not in sounds]
     say(f"{len(pieces)} sounds in the book, {len(missing)} to render")
     if given.check:
