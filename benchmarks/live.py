@@ -34,7 +34,7 @@ from formcoach.picture.window import Key, Window, display_works
 from formcoach.pose.landmarks import Pose
 from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
 from formcoach.session.guide import SessionTargets
-from formcoach.voice.speech import EspeakSynthesiser, NullPlayer, Pcm, Voice
+from formcoach.voice.speech import NullPlayer, Pcm, Voice, synthesiser_for
 from formcoach.words.phrases import load_phrases
 
 MOST = 1000
@@ -100,7 +100,11 @@ class Clocked:
 def silent_voice(speaker: str, lang: str, on_spoken: Any, on_trouble: Any) -> Voice:
     """Return a voice that does everything but sound."""
     return Voice(
-        EspeakSynthesiser(), NullPlayer(), lang=lang, on_spoken=on_spoken, on_trouble=on_trouble
+        synthesiser_for(speaker, lang),
+        NullPlayer(),
+        lang=lang,
+        on_spoken=on_spoken,
+        on_trouble=on_trouble,
     )
 
 
@@ -157,7 +161,7 @@ def cue_delays_s(rounds: int) -> Iterator[float]:
             played_s.append(time.perf_counter())
 
     text = load_phrases("en").text("cue.hips_sag")
-    with Voice(EspeakSynthesiser(), Listener()) as voice:
+    with Voice(synthesiser_for("auto", "en"), Listener()) as voice:
         voice.say(text, Priority.FORM)
         voice.finish(10.0)
         for _ in range(rounds):

@@ -1,6 +1,7 @@
 """The commands. No logic here: each hands over to the module that does the work."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from formcoach import __version__
 from formcoach.commands import cli_report, cli_shortcut
 from formcoach.commands.cli_options import Data, Lang, Language, OtherLang
 from formcoach.commands.cli_records import add_commands as add_record_commands
+from formcoach.commands.cli_voice import add_commands as add_voice_commands
 from formcoach.system.streams import patient_streams
 
 __all__ = ["app", "main"]
@@ -38,7 +40,24 @@ Face = Annotated[
     typer.Option("--face/--no-face", help="Look at your face too, and ask if it seems too hard."),
 ]
 Speaker = Annotated[
-    str, typer.Option(help="Whose voice: espeak, system, or the path of a Piper voice.")
+    str,
+    typer.Option(
+        help="Whose voice: auto for the best that is here, pack, system, espeak, or the path of "
+        "a Piper voice or a voice pack."
+    ),
+]
+
+
+class Count(StrEnum):
+    """How reps are counted aloud."""
+
+    VOICE = "voice"
+    SOUND = "sound"
+    BOTH = "both"
+
+
+CountOption = Annotated[
+    Count, typer.Option("--count", help="Count aloud by number, by a soft sound, or by both.")
 ]
 
 
@@ -96,11 +115,14 @@ def analyze(
     speed: Annotated[
         float, typer.Option(help="How many times slower than life it plays; 8 for slow motion.")
     ] = 1.0,
+    speaker: Speaker = "auto",
+    count: CountOption = Count.VOICE,
 ) -> None:
     """Count and judge the reps in recorded videos."""
     from formcoach.capture.file.timestamps import Pace
     from formcoach.commands.analyze import AnalyzeOptions
     from formcoach.commands.batch import run_analyses
+    from formcoach.voice.chimes import CountBy
 
     options = AnalyzeOptions(
         exercise=exercise,
@@ -114,6 +136,8 @@ def analyze(
         voice=voice,
         fast=fast,
         pace=Pace(fps=fps, speed=speed),
+        speaker=speaker,
+        count_by=CountBy(count.value),
     )
     raise typer.Exit(run_analyses(videos, options, jobs, resume=resume, cluster=cluster))
 
@@ -139,7 +163,8 @@ def live(
     ] = False,
     lang: Lang = Language.EN,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
-    speaker: Speaker = "espeak",
+    speaker: Speaker = "auto",
+    count: CountOption = Count.VOICE,
     window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
     mirror: Annotated[
         bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
@@ -170,6 +195,7 @@ def live(
     from formcoach.commands.live import LiveOptions
     from formcoach.commands.live.terminal import coach_live
     from formcoach.session.guide import SessionTargets
+    from formcoach.voice.chimes import CountBy
 
     options = LiveOptions(
         exercise=exercise,
@@ -180,6 +206,7 @@ def live(
         model=model,
         voice=voice,
         speaker=speaker,
+        count_by=CountBy(count.value),
         window=window,
         mirror=mirror,
         fullscreen=fullscreen,
@@ -245,7 +272,8 @@ def today(
         bool, typer.Option("--breath/--no-breath", help="Say when to breathe at every level.")
     ] = False,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
-    speaker: Speaker = "espeak",
+    speaker: Speaker = "auto",
+    count: CountOption = Count.VOICE,
     window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
     mirror: Annotated[
         bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
@@ -261,6 +289,7 @@ def today(
     from formcoach.commands.daily.today import run_today
     from formcoach.commands.live import LiveOptions
     from formcoach.session.guide import SessionTargets
+    from formcoach.voice.chimes import CountBy
 
     options = LiveOptions(
         exercise="",
@@ -269,6 +298,7 @@ def today(
         voice=voice,
         window=window,
         speaker=speaker,
+        count_by=CountBy(count.value),
         mirror=mirror,
         fullscreen=fullscreen,
         face=face,
@@ -431,6 +461,7 @@ def doctor() -> None:
 
 cli_shortcut.add_commands(app)
 cli_report.add_commands(app)
+add_voice_commands(app)
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from formcoach.picture.canvas import Image
 from formcoach.picture.window import Key
 from formcoach.pose.face import FaceLook
 from formcoach.pose.landmarks import Pose
-from formcoach.voice.speech import EXPIRES_S, OnSpoken, OnTrouble
+from formcoach.voice.speech import EXPIRES_S, Chime, OnSpoken, OnTrouble
 
 __all__ = ["FakeCamera", "FakeFaces", "FakeScreen", "FakeVoice", "Kept", "Stage", "parts_of"]
 
@@ -136,6 +136,7 @@ class FakeVoice(_Open):
     said: list[tuple[str, Priority]] = field(default_factory=list)
     prepared: list[str] = field(default_factory=list)
     pressed: list[str] = field(default_factory=list)
+    chimes: list[Chime] = field(default_factory=list)
     on_spoken: OnSpoken | None = None
     on_trouble: OnTrouble | None = None
     volume: float = 0.8
@@ -155,9 +156,17 @@ class FakeVoice(_Open):
         self.pressed.append("muted" if muted else "unmuted")
 
     def say(
-        self, text: str, priority: Priority, t_s: float | None = None, expires_s: float = EXPIRES_S
+        self,
+        text: str,
+        priority: Priority,
+        t_s: float | None = None,
+        expires_s: float = EXPIRES_S,
+        chime: Chime | None = None,
     ) -> None:
-        self.said.append((text, priority))
+        if chime is not None:
+            self.chimes.append(chime)
+        if text:
+            self.said.append((text, priority))
         if self.on_spoken is not None:
             self.on_spoken(text, time.monotonic(), tone(440.0, 0.1))
 

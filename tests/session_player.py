@@ -18,7 +18,7 @@ from formcoach.commands.live import LiveOptions, run_live
 from formcoach.history.journal import HistoryJournal
 from formcoach.history.store import History
 from formcoach.session.guide import SessionTargets
-from formcoach.voice.speech import EXPIRES_S
+from formcoach.voice.speech import EXPIRES_S, Chime
 
 
 @dataclass
@@ -26,7 +26,12 @@ class Heard(FakeVoice):
     """Tells what is said, at once."""
 
     def say(
-        self, text: str, priority: Priority, t_s: float | None = None, expires_s: float = EXPIRES_S
+        self,
+        text: str,
+        priority: Priority,
+        t_s: float | None = None,
+        expires_s: float = EXPIRES_S,
+        chime: Chime | None = None,
     ) -> None:
         tell(text)
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from formcoach.voice.loudness import loudness_lufs
 from formcoach.voice.speech import RATE_HZ, Pcm
 
-__all__ = ["tone", "write_wav"]
+__all__ = ["lufs_of", "tone", "write_wav"]
 
 LEVEL = 4000
 
@@ -22,6 +23,11 @@ def tone(
     swell = np.clip(edge / fade_s, 0, 1) if fade_s > 0 else np.ones_like(t_s)
     wave_form = np.sin(2 * np.pi * frequency_hz * t_s) * np.sin(swell * np.pi / 2) ** 2
     return Pcm(samples=(wave_form * LEVEL).round().astype(np.int16), rate_hz=rate_hz)
+
+
+def lufs_of(pcm: Pcm) -> float:
+    """Return how loud a sound is."""
+    return loudness_lufs(pcm.samples / 32_768, pcm.rate_hz)
 
 
 def write_wav(path: Path, pcm: Pcm) -> None:

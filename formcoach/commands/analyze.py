@@ -25,10 +25,11 @@ from formcoach.commands.watching import Watching
 from formcoach.errors import NotRecognisedError, OutputError
 from formcoach.notes import Note
 from formcoach.picture.studio import Studio
-from formcoach.pose.mediapipe.model_files import find_model
+from formcoach.pose.mediapipe.model_files import find_model, is_lite
 from formcoach.pose.trace import POSES, TracePoses, TraceWriter, quantise, read_trace
 from formcoach.results.folder import ANNOTATED, ResultFolder, folder_name, plain_name
 from formcoach.system.stopping import StopRequests, no_stop
+from formcoach.voice.chimes import CountBy
 from formcoach.voice.synthesiser import Synthesiser
 from formcoach.words.phrases import Phrases, load_phrases
 
@@ -51,6 +52,8 @@ class AnalyzeOptions:
         model: lite, full, heavy, or a bundle's path.
         video: whether to write the annotated copy.
         voice: whether it has what the coach says as its sound.
+        speaker: whose voice: auto, pack, system, espeak, or the path of a Piper voice or a pack.
+        count_by: how reps are counted aloud: by number, by a soft sound, by both.
         breath_s: how long one breath of this person takes; NaN when not known.
         jobs: how many processes may look at one long recording.
         fast: whether to look at fewer frames where little moves.
@@ -66,6 +69,8 @@ class AnalyzeOptions:
     model: str = "full"
     video: bool = True
     voice: bool = False
+    speaker: str = "auto"
+    count_by: CountBy = CountBy.VOICE
     breath_s: float = nan
     jobs: int = 1
     fast: bool = False
@@ -104,6 +109,7 @@ def analyze_video(
     choices = candidates(options.exercise, options.level)
     phrases = load_phrases(options.lang)
     model_path = find_model(options.model)
+    voice = _synthesiser(options) if options.voice and options.video else None
     with ExitStack() as stack:
         source = stack.enter_context(
             VideoFile(path, options.start_s, options.end_s, pace=options.pace)
@@ -111,7 +117,7 @@ def analyze_video(
         folder = stack.enter_context(ResultFolder(options.out, name or folder_name(path.name)))
         watching = Watching(path, source, model_path, options.fast, asked, options.pace)
         recording = _VideoRecording(path, source, watching, folder.part, options, progress, asked)
-        sinks = [partial(_Drawing, recording, phrases)] if options.video else []
+        sinks = [partial(_Drawing, recording, phrases, voice)] if options.video else []
         try:
             summary, tree = coach_recording(
                 recording,
@@ -263,8 +269,9 @@ class _VideoRecording:
 
     def losses(self, stats: RecordingStats, end_s: float) -> list[Note]:
         del end_s
+        lite = [Note("lite_model")] if is_lite(find_model(self.options.model)) else []
         stopped = Note("stopped", {"end": f"{stats.last_s:.1f}"})
-        return [*self._watching.losses, *([stopped] if self._interrupted else [])]
+        return [*self._watching.losses, *lite, *([stopped] if self._interrupted else [])]
 
     def header(self) -> dict[str, Any]:
         return {
@@ -291,7 +298,13 @@ class _VideoRecording:
 class _Drawing:
     """The annotated copy as a sink of the flow."""
 
-    def __init__(self, recording: _VideoRecording, phrases: Phrases, coach: Coach) -> None:
+    def __init__(
+        self,
+        recording: _VideoRecording,
+        phrases: Phrases,
+        voice: Synthesiser | None,
+        coach: Coach,
+    ) -> None:
         options, source = recording.options, recording.source
         self._studio = Studio(
             recording.folder / ANNOTATED,
@@ -299,7 +312,8 @@ class _Drawing:
             phrases,
             fps=source.fps,
             size_px=source.size_px,
-            synthesiser=_synthesiser(options.lang) if options.voice else None,
+            synthesiser=voice,
+            count_by=options.count_by,
         )
 
     def __enter__(self) -> Self:
@@ -319,10 +333,10 @@ class _Drawing:
             self._studio.show(moment.frame, moment.pose, moment.step.update)
 
 
-def _synthesiser(lang: str) -> Synthesiser:
+def _synthesiser(options: AnalyzeOptions) -> Synthesiser:
     """Return a voice that has spoken already; raise SpeechError before any work where it cannot."""
-    from formcoach.voice.speech import EspeakSynthesiser
+    from formcoach.voice.speech import synthesiser_for
 
-    synthesiser = EspeakSynthesiser()
-    synthesiser.synthesise("1", lang)
+    synthesiser = synthesiser_for(options.speaker, options.lang)
+    synthesiser.synthesise("1", options.lang)
     return synthesiser

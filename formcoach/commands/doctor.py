@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from formcoach import __version__
 from formcoach.commands.console import terminal
-from formcoach.errors import FormCoachError
+from formcoach.errors import FormCoachError, SpeechError
 from formcoach.pose.mediapipe.model_files import ModelState, model_report
 from formcoach.system.installation import ONE_OPENCV
 from formcoach.system.quiet import quiet_native_stderr
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from formcoach.capture.live.webcam import CameraInfo
 
 __all__ = ["Finding", "examine", "show_report"]
+
+SPARE = 1.5
+"""A live session also draws, speaks and coaches. Measured: those take a fifth; the rest is room."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +125,24 @@ def _h264() -> Finding:
     )
 
 
+def _speed() -> Finding:
+    from formcoach.commands.live.pace import MIN_HZ
+    from formcoach.commands.speed_check import measured_hz
+
+    try:
+        hz = measured_hz()
+    except FormCoachError as error:
+        return Finding(name="speed", state=str(error), works=False)
+    follows = f"follows about {hz:.0f} pictures a second"
+    return Finding(
+        name="speed",
+        state=follows if hz >= SPARE * MIN_HZ else f"{follows}: live coaching needs more",
+        works=hz >= SPARE * MIN_HZ,
+        way_out="your computer cannot keep up: close other programs, plug the charger in, and "
+        "run formcoach doctor again; recorded videos only take longer",
+    )
+
+
 def _cameras() -> Finding:
     from formcoach.capture.live.camera import list_cameras
 
@@ -142,15 +163,28 @@ def _camera(info: "CameraInfo") -> str:
 
 
 def _speech() -> Finding:
-    from formcoach.voice.speech import EspeakSynthesiser
     from formcoach.words.phrases import LANGUAGES
 
     try:
-        for lang in LANGUAGES:
-            EspeakSynthesiser().synthesise("1", lang)
+        spoken = [f"{lang} ({_voice_of(lang)})" for lang in LANGUAGES]
     except FormCoachError as error:
         return Finding(name="speech", state=str(error), works=False)
-    return Finding(name="speech", state=f"speaks {', '.join(LANGUAGES)}", works=True)
+    return Finding(name="speech", state=f"speaks {', '.join(spoken)}", works=True)
+
+
+def _voice_of(lang: str) -> str:
+    """Return the name of the first voice that speaks a language."""
+    from formcoach.voice.best import voices_here
+
+    trouble: FormCoachError | None = None
+    for offer in voices_here(lang):
+        try:
+            offer.make().synthesise("1", lang)
+        except FormCoachError as error:
+            trouble = error
+        else:
+            return offer.name
+    raise trouble or SpeechError("there is no voice here: install FormCoach again")
 
 
 def _sound() -> Finding:
@@ -192,6 +226,7 @@ def _history() -> Finding:
 _LOOKS: dict[str, Callable[[], Finding]] = {
     "OpenCV": _opencv,
     "H.264": _h264,
+    "speed": _speed,
     "cameras": _cameras,
     "speech": _speech,
     "sound": _sound,

@@ -32,6 +32,10 @@ RESULT_S = 4.0
 class LiveView:
     """Draws the frames of a session.
 
+    Attributes:
+        helping: whether the keys are shown.
+        max_edge_px: the long side of what is drawn at most; None for that of the frames.
+
     Args:
         phrases: the words of the user's language.
         coach: a coach of the exercise.
@@ -63,6 +67,7 @@ class LiveView:
         self._fresh = Tally(hold_target_s=hold_target_s(coach), sets=targets.sets)
         self._tally = self._fresh
         self.helping = False
+        self.max_edge_px: int | None = None
 
     @staticmethod
     def size_px(frame_px: tuple[int, int]) -> tuple[int, int]:
@@ -79,6 +84,13 @@ class LiveView:
             step: what the session has to say of it.
             words: the words to show from now on; None for no new ones.
         """
+        self.follow(step, words)
+        image = _reduced(self._enlarged(frame.image_bgr), self.max_edge_px)
+        image = self._overlay.draw(image, pose, step.update, self._tally)
+        return self._with_help(image) if self.helping else image
+
+    def follow(self, step: SessionStep, words: str | None) -> None:
+        """Take what a frame brings without drawing it, where there is no time to draw them all."""
         if step.set_index != self._tally.set_index:
             cue, cue_s = self._tally.cue, self._tally.cue_s
             self._tally = replace(self._fresh, set_index=step.set_index, cue=cue, cue_s=cue_s)
@@ -86,8 +98,6 @@ class LiveView:
         if step.stage is Stage.REST and rested_s >= min(RESULT_S, self._rest_s / 2):
             words = f"{self._phrases.text('session.rest')} {ceil(step.rest_left_s)}"
         self._tally = self._tally.after(step.update, words)
-        image = self._overlay.draw(self._enlarged(frame.image_bgr), pose, step.update, self._tally)
-        return self._with_help(image) if self.helping else image
 
     def opening(self) -> Image:
         """Return what is shown until the camera's first picture: loading takes some seconds."""
@@ -116,6 +126,16 @@ class LiveView:
         lines = self._phrases.steps("help.keys")
         layout = layout_for(image.shape[1], image.shape[0], live=True)
         return _centred(image, rows_sprite([(line, None) for line in lines], layout))
+
+
+def _reduced(image: Image, max_edge_px: int | None) -> Image:
+    """Return a picture made so small that its long side fits; never enlarged."""
+    height, width = image.shape[:2]
+    if max_edge_px is None or max(width, height) <= max_edge_px:
+        return image
+    scale = max_edge_px / max(width, height)
+    size = round(width * scale), round(height * scale)
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _centred(image: Image, sprite: Sprite) -> Image:

@@ -18,6 +18,7 @@ from formcoach.picture.zones import zones_of
 from formcoach.pose.landmarks import Pose, Side
 from formcoach.pose.signals import Signal
 from formcoach.session.announcer import Announcer
+from formcoach.voice.chimes import CountBy
 from formcoach.voice.policy import Utterance, schedule
 from formcoach.voice.synthesiser import Synthesiser
 from formcoach.words.narrator import Narrator
@@ -72,6 +73,7 @@ class Studio:
         size_px: width and height of the frames.
         synthesiser: a voice for the sound track: what a live session would have said; None for
             no sound.
+        count_by: how reps are counted aloud.
     """
 
     def __init__(
@@ -83,10 +85,11 @@ class Studio:
         fps: float | None,
         size_px: tuple[int, int],
         synthesiser: Synthesiser | None = None,
+        count_by: CountBy = CountBy.VOICE,
     ) -> None:
         """Open the copy; raise OutputError where it cannot be written."""
         self._phrases = phrases
-        self._narrator = Narrator(phrases, shown_name(coach.spec, coach.level))
+        self._narrator = Narrator(phrases, shown_name(coach.spec, coach.level), count_by)
         self._announcer = Announcer(coach)
         self._synthesiser = synthesiser
         self._utterances: list[Utterance] = []

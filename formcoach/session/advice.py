@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from formcoach.coaching.doubt import NO_PICTURE
 from formcoach.coaching.events import Cue, Priority
 from formcoach.session.announcer import Say
 from formcoach.session.guide import MORE_LIGHT, SessionStep
@@ -19,12 +20,14 @@ class Advice:
         line: a step of the explanation, in words; None for none.
         explaining: whether the person is being told how it goes, so that nothing else asks for
             another view meanwhile.
+        slow: whether the computer leaves frames out, so that the camera is not blamed for it.
     """
 
     first: tuple[Say, ...] = ()
     last: tuple[Say, ...] = ()
     line: str | None = None
     explaining: bool = False
+    slow: bool = False
 
     def then(self, more: "Advice") -> "Advice":
         """Return this advice and what a later stage adds to it."""
@@ -33,17 +36,21 @@ class Advice:
             last=(*self.last, *more.last),
             line=self.line if more.line is None else more.line,
             explaining=self.explaining or more.explaining,
+            slow=self.slow or more.slow,
         )
 
     def applied(self, step: SessionStep) -> SessionStep:
         """Return the step with all that was advised."""
         says = (*self.first, *step.says, *self.last)
-        if not self.explaining:
-            return replace(step, says=says)
         update = step.update
-        if _asks_for_another_view(update.cue):
-            update = replace(update, cue=None)
-        says = tuple(say for say in says if not say.phrase.startswith("unsure."))
+        if self.explaining:
+            if _asks_for_another_view(update.cue):
+                update = replace(update, cue=None)
+            says = tuple(say for say in says if not say.phrase.startswith("unsure."))
+        if self.slow:
+            if update.cue is not None and update.cue.id == NO_PICTURE:
+                update = replace(update, cue=None)
+            says = tuple(say for say in says if not say.phrase.endswith("no_picture"))
         return replace(step, update=update, says=says)
 
 

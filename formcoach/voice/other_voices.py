@@ -13,30 +13,16 @@ from typing import Any
 import numpy as np
 
 from formcoach.errors import SpeechError
-from formcoach.voice.espeak import EspeakSynthesiser
 from formcoach.voice.pcm import RATE_HZ, Pcm, read_wav
-from formcoach.voice.synthesiser import Synthesiser, reason_of
+from formcoach.voice.synthesiser import reason_of
 
-__all__ = ["PiperSynthesiser", "SystemSynthesiser", "synthesiser_for"]
+__all__ = ["PiperSynthesiser", "SystemSynthesiser"]
 
 SYSTEM_TIMEOUT_S = 15.0
 RATE_WPM = 170
 """Words a minute asked of `say`; its voices drawl less than eSpeak at the same rate."""
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-def synthesiser_for(voice: str) -> Synthesiser:
-    """Return the synthesiser of a name: ``espeak``, ``system`` or the path of a Piper voice.
-
-    Raises:
-        SpeechError: there is no such voice here.
-    """
-    if voice == "espeak":
-        return EspeakSynthesiser()
-    if voice == "system":
-        return SystemSynthesiser()
-    return PiperSynthesiser(Path(voice))
 
 
 class PiperSynthesiser:

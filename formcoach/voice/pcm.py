@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcoach.errors import SpeechError
+from formcoach.voice.loudness import to_loudness
 
 __all__ = ["CUT_FADE_S", "FULL_SCALE", "RATE_HZ", "Pcm", "read_wav"]
 
 RATE_HZ = 22_050
 """What eSpeak and most Piper voices speak at; the others are brought to it."""
 FULL_SCALE = 32_767
-PEAK = 0.9
-"""How loud the loudest sample of an utterance is made; the user's own volume comes after."""
 AUDIBLE = 0.01
 """Below this share of its peak a sound is taken for silence. Proposal."""
 LEAD_S, TAIL_S = 0.005, 0.03
@@ -70,9 +69,10 @@ class Pcm:
         return Pcm(samples=samples, rate_hz=self.rate_hz)
 
     def levelled(self) -> "Pcm":
-        """Return it without the silence around it and with its peak at a common height.
+        """Return it without the silence around it and as loud as every voice is (-18 LUFS).
 
-        Silence before the first sound would delay every cue.
+        Silence before the first sound would delay every cue; a voice that is louder than the one
+        before it startles.
         """
         loudness = np.abs(self.samples.astype(np.int32))
         peak = int(loudness.max(initial=0))
@@ -81,7 +81,7 @@ class Pcm:
         heard = np.flatnonzero(loudness > AUDIBLE * peak)
         first = max(int(heard[0]) - round(LEAD_S * self.rate_hz), 0)
         last = int(heard[-1]) + 1 + round(TAIL_S * self.rate_hz)
-        samples = self.samples[first:last] * (PEAK * FULL_SCALE / peak)
+        samples = to_loudness(self.samples[first:last] / FULL_SCALE, self.rate_hz) * FULL_SCALE
         return Pcm(samples=samples.round().astype(np.int16), rate_hz=self.rate_hz)
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from threading import Lock
 
 from formcoach.coaching.events import Priority
+from formcoach.voice.chimes import Chime, joined_sounds
 from formcoach.voice.pcm import Pcm
 from formcoach.voice.synthesiser import SpeechCache, Synthesiser
 
-__all__ = ["EXPIRES_S", "SpeechQueue", "Spoken", "Utterance", "schedule"]
+__all__ = ["EXPIRES_S", "SpeechQueue", "Spoken", "Utterance", "schedule", "sound_of"]
 
 EXPIRES_S = 2.0
 """How long a cue may wait before it is stale. Proposal: half the 4 s between any two cues (C12)."""
@@ -24,15 +25,17 @@ class Utterance:
 
     Attributes:
         t_s: when it arose.
-        text: the words.
+        text: the words; empty for a sound alone.
         priority: how urgent it is; the lowest number interrupts the others.
         expires_s: how long after `t_s` it may still begin.
+        chime: a sound that goes before the words.
     """
 
     t_s: float
     text: str
     priority: Priority
     expires_s: float = EXPIRES_S
+    chime: Chime | None = None
 
     def stale(self, now_s: float) -> bool:
         """Whether it is too late to begin."""
@@ -46,6 +49,16 @@ class Spoken:
     text: str
     started_s: float
     pcm: Pcm
+
+
+def sound_of(utterance: Utterance, cache: SpeechCache) -> Pcm:
+    """Return the sound of an utterance: its chime, its words, or both.
+
+    Raises:
+        SpeechError: the words cannot be synthesised.
+    """
+    words = cache.get(utterance.text) if utterance.text or utterance.chime is None else None
+    return joined_sounds(utterance.chime, words)
 
 
 class SpeechQueue:
@@ -150,7 +163,7 @@ class OfflineSpeaker:
             return
         self._end(now_s)
         self._speaking = utterance
-        self._pcm = self._cache.get(utterance.text)
+        self._pcm = sound_of(utterance, self._cache)
         self._started_s = now_s
 
     def _end(self, now_s: float) -> None:

@@ -6,7 +6,7 @@ from threading import Lock
 from formcoach.errors import SpeechError
 from formcoach.voice.pcm import Pcm
 from formcoach.voice.players import Clock, Player
-from formcoach.voice.policy import SpeechQueue, Spoken, Utterance
+from formcoach.voice.policy import SpeechQueue, Spoken, Utterance, sound_of
 from formcoach.voice.synthesiser import SpeechCache
 
 __all__ = ["RETRY_S", "OnSpoken", "OnTrouble", "Speaker"]
@@ -94,7 +94,7 @@ class Speaker:
     def _consider(self, utterance: Utterance) -> None:
         """Begin an utterance, unless by the time it can begin it should not."""
         try:
-            pcm = self._cache.get(utterance.text)
+            pcm = sound_of(utterance, self._cache)
         except SpeechError as error:
             self.trouble(str(error))
             return

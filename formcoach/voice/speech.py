@@ -20,11 +20,12 @@ from typing import Protocol, Self
 from formcoach.coaching.events import Priority
 from formcoach.errors import SpeechError
 from formcoach.system.closing import Closing
+from formcoach.voice.best import synthesiser_for
+from formcoach.voice.chimes import Chime, CountBy
 from formcoach.voice.espeak import EspeakSynthesiser
 from formcoach.voice.other_voices import (
     PiperSynthesiser,
     SystemSynthesiser,
-    synthesiser_for,
 )
 from formcoach.voice.pcm import RATE_HZ, Pcm, read_wav
 from formcoach.voice.players import (
@@ -41,6 +42,8 @@ from formcoach.voice.synthesiser import SpeechCache, Synthesiser, reason_of
 __all__ = [
     "EXPIRES_S",
     "RATE_HZ",
+    "Chime",
+    "CountBy",
     "EspeakSynthesiser",
     "MiniaudioPlayer",
     "NullPlayer",
@@ -80,7 +83,12 @@ class Talker(Protocol):
         ...
 
     def say(
-        self, text: str, priority: Priority, t_s: float | None = None, expires_s: float = EXPIRES_S
+        self,
+        text: str,
+        priority: Priority,
+        t_s: float | None = None,
+        expires_s: float = EXPIRES_S,
+        chime: Chime | None = None,
     ) -> None:
         """Say something as soon as nothing as urgent is being said."""
         ...
@@ -161,18 +169,22 @@ class Voice(Closing):
         priority: Priority,
         t_s: float | None = None,
         expires_s: float = EXPIRES_S,
+        chime: Chime | None = None,
     ) -> None:
         """Say something as soon as nothing as urgent is being said.
 
         Args:
-            text: the words.
+            text: the words; empty for a chime alone.
             priority: it interrupts what is less urgent, and takes the place of what waits with
                 the same priority.
             t_s: when it arose, on the voice's clock; now if not given.
             expires_s: how long after `t_s` it may still begin.
+            chime: a sound that goes before the words.
         """
         t_s = self._clock() if t_s is None else t_s
-        self._push(Utterance(t_s=t_s, text=text, priority=priority, expires_s=expires_s))
+        self._push(
+            Utterance(t_s=t_s, text=text, priority=priority, expires_s=expires_s, chime=chime)
+        )
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Synthesise texts ahead, in the background, so that they begin at once."""

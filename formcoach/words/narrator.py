@@ -4,18 +4,22 @@ A frame brings at most one utterance of each urgency, so that nothing pushes its
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
-from formcoach.coaching.events import Update
+from formcoach.coaching.events import Priority, Update
 from formcoach.exercises.spec import Level
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import Signal
 from formcoach.session.announcer import Say
+from formcoach.voice.chimes import Chime, CountBy
 from formcoach.voice.policy import Utterance
+from formcoach.words.book import SHOWN_ONLY
 from formcoach.words.phrases import Phrases
 
 __all__ = ["ANOTHER_LEVEL", "LOOKS_LIKE", "Narrator", "joined", "posture_of"]
 
+COUNTED = "rep.counted"
 LOOKS_LIKE = "note.looks_like"
 """Its slots are ids of exercises, seen and asked."""
 ANOTHER_LEVEL = "note.another_level"
@@ -30,22 +34,44 @@ class Narrator:
     Args:
         phrases: the words of the user's language.
         exercise: ``dead_bug.hold`` or ``squat``, for words that an exercise has of its own.
+        count_by: how reps are counted aloud.
     """
 
-    def __init__(self, phrases: Phrases, exercise: str) -> None:
+    def __init__(self, phrases: Phrases, exercise: str, count_by: CountBy = CountBy.VOICE) -> None:
         self._phrases = phrases
         self._exercise = exercise
+        self._count_by = count_by
 
     def words(self, update: Update, says: Sequence[Say] = ()) -> list[Utterance]:
         """Return what is to be said of one frame, most urgent first."""
-        spoken = [(say.priority, self.text(say)) for say in says]
+        chime = self._chime(update)
+        mute = chime is Chime.COUNTED and self._count_by is CountBy.SOUND
+        spoken = [
+            (say.priority, self.text(say)) for say in says if not (mute and say.phrase == COUNTED)
+        ]
         if update.cue is not None:
             spoken.append((update.cue.priority, self._phrases.cue(update.cue, self._exercise)))
         spoken.sort(key=lambda one: one[0])
-        return [
+        utterances = [
             Utterance(t_s=update.t_s, text=joined(text for _, text in texts), priority=priority)
             for priority, texts in groupby(spoken, key=lambda one: one[0])
         ]
+        if chime is None:
+            return utterances
+        # With the first words, where they do not wait for it: alone it would wait for its turn.
+        if not utterances or utterances[0].priority > Priority.TEMPO:
+            alone = Utterance(t_s=update.t_s, text="", priority=Priority.TEMPO)
+            utterances.insert(0, alone)
+        first, *rest = utterances
+        return [replace(first, chime=chime), *rest]
+
+    def _chime(self, update: Update) -> Chime | None:
+        """Return the sound that a frame brings: of a movement that was counted, or was not."""
+        if update.rep is None:
+            return None
+        if not update.rep.completed:
+            return Chime.NOT_COUNTED
+        return None if self._count_by is CountBy.VOICE else Chime.COUNTED
 
     def shown(self, update: Update, says: Sequence[Say] = ()) -> str | None:
         """Return the words to show: the cue, or else the most urgent thing that is said."""
@@ -58,7 +84,7 @@ class Narrator:
 
     def text(self, say: Say) -> str:
         """Return one thing to say in words."""
-        if say.phrase == "rep.counted":
+        if say.phrase == COUNTED:
             return self._phrases.counted(int(str(say.slots["n"])), say.side)
         if say.phrase == LOOKS_LIKE:
             return self._phrases.looks_like(str(say.slots["seen"]), str(say.slots["asked"]))
@@ -92,7 +118,8 @@ class Narrator:
                 own += [f"{table}_for.{owner}.{fault}" for table in ("cue", "cue_again")]
             texts += [self._phrases.text(key) for key in own if self._phrases.has(key)]
         for key, text in self._phrases.texts.items():
-            if key.partition(".")[0] in keys and "{" not in text:
+            silent = "{" in text or key.startswith(SHOWN_ONLY)
+            if key.partition(".")[0] in keys and not silent:
                 texts.append(self._phrases.said(key, self._exercise))
         return texts
 

@@ -6,15 +6,21 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+import numpy as np
 import pytest
 from commands import run
 
 from formcoach.capture.live.webcam import CameraInfo
+from formcoach.capture.source import Frame
 from formcoach.commands import doctor
 from formcoach.commands.doctor import Finding, examine
+from formcoach.commands.speed_check import _picture, frames_a_second, measured_hz
 from formcoach.errors import SpeechError
+from formcoach.pose.landmarks import Pose, nobody
+from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
+from formcoach.pose.mediapipe.model_files import find_model
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 FULL = "pose_landmarker_full.task"
@@ -26,6 +32,7 @@ def no_devices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("formcoach.capture.live.camera.list_cameras", list)
     monkeypatch.setattr("formcoach.picture.window.display_works", lambda: False)
     monkeypatch.setattr("formcoach.voice.speech.MiniaudioPlayer", Mute)
+    monkeypatch.setattr("formcoach.commands.speed_check.measured_hz", lambda: 30.0)
 
 
 class Mute:
@@ -64,6 +71,60 @@ def test_whatever_does_not_work_has_its_way_out() -> None:
             assert f"--  {finding.name}: {finding.state}" in out
             assert finding.way_out in out
             assert finding.way_out or ":" in finding.state  # an error of ours has it in itself
+
+
+class Ticking:
+    """An estimator that takes so long for each frame, on a clock of its own."""
+
+    def __init__(self, frame_s: float) -> None:
+        self.now_s, self.frame_s = 0.0, frame_s
+        self.seen: list[Frame] = []
+
+    def clock(self) -> float:
+        return self.now_s
+
+    def estimate(self, frame: Frame) -> Pose:
+        self.seen.append(frame)
+        self.now_s += 1.0 if len(self.seen) == 1 else self.frame_s  # the first one loads
+        return nobody(frame.t_s, frame.size_px)
+
+    def close(self) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def test_the_speed_is_measured_without_what_only_the_first_frame_costs() -> None:
+    for frame_s in (0.01, 0.2):
+        ticking = Ticking(frame_s)
+        image = np.zeros((720, 1280, 3), np.uint8)
+        found_hz = frames_a_second(ticking, image, clock=ticking.clock)
+        assert found_hz == pytest.approx(1 / frame_s)
+        times = [frame.t_s for frame in ticking.seen]
+        assert times == sorted(set(times))
+
+
+def test_this_machine_is_measured_on_a_picture_with_somebody_in_it() -> None:
+    assert measured_hz() > 0.5
+    with LandmarkerEstimator(find_model("full")) as estimator:
+        frame = Frame(index=0, t_s=0.0, image_bgr=_picture())
+        assert estimator.estimate(frame).seen
+
+
+@pytest.mark.parametrize(("hz", "works"), [(38.0, True), (15.0, True), (14.0, False), (3.0, False)])
+def test_a_slow_computer_is_told_as_one(
+    hz: float, works: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("formcoach.commands.speed_check.measured_hz", lambda: hz)
+    assert found()["speed"].works is works
+    ran = run("doctor")
+    assert ran.status == 0  # recorded videos only take longer
+    assert ("your computer cannot keep up: close other programs" in ran.out) is not works
+    assert f"follows about {hz:.0f} pictures a second" in ran.out
 
 
 @pytest.mark.parametrize(("kept", "state"), [(True, "delete that folder"), (False, "nothing kept")])

@@ -53,6 +53,23 @@ def test_every_command_and_option_has_help(name: str) -> None:
         assert option.help, f"{name} {option.name}"
 
 
+GROUPED = [
+    (group, name)
+    for group, command in sorted(COMMANDS.items())
+    for name in sorted(getattr(command, "commands", {}))
+]
+
+
+@pytest.mark.parametrize(("group", "name"), GROUPED)
+def test_every_command_of_a_group_and_its_options_have_help(group: str, name: str) -> None:
+    command = COMMANDS[group].commands[name]
+    assert run(group, name, "--help").status == 0
+    assert command.help
+    for option in command.params:
+        assert getattr(option, "help", None), f"{group} {name} {option.name}"
+    assert re.search(rf"formcoach {group} {name}\b", README)
+
+
 @pytest.mark.parametrize(
     ("option", "bounds"),
     [
@@ -75,7 +92,10 @@ def test_readme_shows_every_command(name: str) -> None:
 def test_readme_shows_only_options_that_there_are() -> None:
     for line in re.findall(r"^(?:python3 -m )?formcoach (.*)$", README, re.MULTILINE):
         name, *rest = line.partition("#")[0].split()
-        known = {flag for option in COMMANDS[name].params for flag in option.opts}
+        command = COMMANDS[name]
+        if hasattr(command, "commands") and rest:  # a group: the options are those of its command
+            command = command.commands[rest.pop(0)]
+        known = {flag for option in command.params for flag in option.opts}
         assert {word for word in rest if word.startswith("-")} <= known | {"--help"}
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from commands import Ran, run, tree
 
+from formcoach.voice.speech import EspeakSynthesiser
+from formcoach.words.phrases import load_phrases
+
 MODELS = Path(__file__).resolve().parents[2] / "models"
 LITE = "pose_landmarker_lite.task"
 
@@ -76,6 +79,44 @@ def test_a_voice_without_the_copy_that_would_speak(tmp_path: Path, squat: Path) 
     said = "--voice speaks in the annotated copy; leave out --no-video"
     assert (ran.status, ran.error) == (2, said)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("speaker", "said"),
+    [
+        ("gone.onnx", "no Piper voice at gone.onnx"),
+        ("gone.voice.zip", "gone.voice.zip is not a voice pack"),
+        ("Wilhelmina", "no Piper voice at Wilhelmina"),
+    ],
+)
+def test_a_speaker_that_is_not_here_is_told_before_anything_is_done(
+    speaker: str, said: str, tmp_path: Path, squat: Path
+) -> None:
+    asked = ("--voice", "--speaker", speaker, "--exercise", "squat", "--out", tmp_path / "out")
+    ran = run("analyze", squat, *asked)
+    assert ran.status == 1
+    assert said in ran.error
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_copy_speaks_with_the_voice_that_was_asked_for(
+    tmp_path: Path, squat: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def noted(speaker: str, lang: str) -> EspeakSynthesiser:
+        asked.append((speaker, lang))
+        return EspeakSynthesiser()
+
+    monkeypatch.setattr("formcoach.voice.speech.synthesiser_for", noted)
+    options = ("--voice", "--speaker", "pack", "--count", "both", "--model", "lite")
+    ran = run("analyze", squat, *options, "--exercise", "squat", "--out", tmp_path / "out")
+    assert ran.status == 0
+    assert asked == [("pack", "en")]
+    assert (tmp_path / "out" / "squat" / "annotated.mp4").is_file()
+    assert tree(tmp_path / "out" / "squat")["notes"] == [
+        load_phrases("en").text("recording.lite_model")
+    ]
 
 
 @pytest.mark.parametrize("start", ["3.2", "99", "1e300"])

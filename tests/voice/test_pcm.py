@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sounds import tone, write_wav
+from sounds import lufs_of, tone, write_wav
 
 from formcoach.errors import SpeechError
 from formcoach.voice.speech import Pcm, read_wav
@@ -43,12 +43,14 @@ def test_cutting_fades_out_and_never_lengthens() -> None:
     assert pcm.cut(-1.0).duration_s == 0.0
 
 
-def test_levelling_takes_the_silence_away_and_brings_the_peak_up() -> None:
-    samples = np.zeros(3000, np.int16)
-    samples[1000:2000] = 2000
-    levelled = Pcm(samples=samples, rate_hz=RATE_HZ).levelled()
-    assert levelled.duration_s == pytest.approx(1.035)
-    assert levelled.samples.max() == pytest.approx(0.9 * 32767, abs=1)
+def test_levelling_takes_the_silence_away_and_makes_it_as_loud_as_any_other() -> None:
+    voice = tone(400.0, 1.0, fade_s=0.0)
+    silence = np.zeros(voice.rate_hz, np.int16)
+    quiet = Pcm(samples=np.concatenate([silence, voice.samples, silence]), rate_hz=voice.rate_hz)
+    for gain in (1, 4):
+        levelled = Pcm(samples=quiet.samples * np.int16(gain), rate_hz=quiet.rate_hz).levelled()
+        assert levelled.duration_s == pytest.approx(1.035, abs=0.002)
+        assert lufs_of(levelled) == pytest.approx(-18.0, abs=0.1)
     assert not len(Pcm(samples=np.zeros(9, np.int16), rate_hz=RATE_HZ).levelled().samples)
 
 

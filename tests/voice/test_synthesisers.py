@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sounds import tone, write_wav
+from sounds import lufs_of, tone, write_wav
 
 from formcoach.errors import SpeechError
 from formcoach.voice import espeak as espeak_module
+from formcoach.voice.loudness import SPEECH_LUFS
 from formcoach.voice.speech import (
     EspeakSynthesiser,
     Pcm,
@@ -57,7 +58,7 @@ def test_espeak_speaks_both_languages_without_silence_first(lang: str, text: str
     pcm = EspeakSynthesiser().synthesise(text, lang)
     assert 0.5 < pcm.duration_s < 2.0
     loudness = np.abs(pcm.samples.astype(int))
-    assert loudness.max() == pytest.approx(0.9 * 32767, abs=1)
+    assert lufs_of(pcm) == pytest.approx(SPEECH_LUFS, abs=1.0)
     assert np.argmax(loudness > 300) <= 0.006 * pcm.rate_hz
 
 
@@ -221,7 +222,7 @@ def fake_piper(espeak_voice: str = "nl") -> ModuleType:
 
 def test_a_piper_voice_speaks_by_path(piper_voice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "piper", fake_piper())
-    pcm = synthesiser_for(str(piper_voice)).synthesise("twee woorden", "nl")
+    pcm = synthesiser_for(str(piper_voice), "nl").synthesise("twee woorden", "nl")
     assert (pcm.rate_hz, pcm.duration_s) == (16_000, 0.5)
 
 
@@ -327,4 +328,4 @@ def test_a_failing_system_voice_gives_the_way_out(error: Exception, said: str) -
 def test_linux_has_no_system_voice() -> None:
     with pytest.raises(SpeechError, match="use the built-in one or a Piper voice"):
         SystemSynthesiser(platform="linux")
-    assert isinstance(synthesiser_for("espeak"), EspeakSynthesiser)
+    assert isinstance(synthesiser_for("espeak", "nl"), EspeakSynthesiser)

@@ -309,13 +309,22 @@ class Asker:
         return None
 
     def tell(self, phrase: str, **slots: object) -> None:
-        """Say and show something that needs no answer: a sentence, or a list step by step."""
+        """Say and show something that needs no answer: a sentence, or a list step by step.
+
+        It is said also where it cannot be shown any more, whose error is raised then.
+        """
         steps = phrase in self.phrases.lists
         texts = self.phrases.steps(phrase) if steps else (self.phrases.text(phrase, **slots),)
+        failed: Exception | None = None
         for text in texts:
-            self._show(f"{text}\n")
+            try:
+                self._show(f"{text}\n")
+            except (OSError, ValueError) as error:  # the terminal is gone, or was closed
+                failed = error
             if self._say is not None:
                 self._say(text)
+        if failed is not None:
+            raise failed
 
     def pause(self, phrase: str, seconds: float) -> None:
         """Say something and wait for so long, or until Enter is pressed."""

@@ -10,6 +10,7 @@ from typing import Protocol
 from formcoach.coaching.events import Hold, Rep, SetSummary
 from formcoach.commands.daily.asking import Asker
 from formcoach.commands.live import Journal, LiveOptions, LiveResult
+from formcoach.errors import StoreError
 from formcoach.exercises.library import load_exercise
 from formcoach.history.journal import HistoryJournal
 from formcoach.history.session_files import SessionFiles, keep_files
@@ -119,11 +120,13 @@ class Practice:
             result = self.run_live(options, journal=_Numbered(journal, number))
             ended_at = self.now()
             summary = result.sets[-1] if result.sets else SetSummary()
-            if journal.session_id is None or not (summary.reps or summary.holds):
+            if not (summary.reps or summary.holds):
                 return self._after_nothing(journal, number, stopped=result.stopped)
             early = result.stopped or _amount(summary) < prescription.reps
+            # Without a session there, too: what hurts is asked, and answered, all the same.
             keep = _Kept(self.history, journal.session_id, number)
             after = self._after_set(keep, prescription.rung.exercise, early)
+            keep.check()
             if after is After.GO_ON and result.stopped:
                 after = After.DAY_OVER
             if after is not After.GO_ON:
@@ -156,7 +159,7 @@ class Practice:
         return After.DAY_OVER
 
     def _after_set(self, keep: "_Kept", exercise: str, early: bool) -> After:
-        """Ask what only the person knows; keep each answer at once, and act on it at once."""
+        """Ask what only the person knows; act on each answer at once, and then keep it."""
         if keep.number == 1:
             keep(Answers(pain_before=self.pain_before))
         after = self._ask_why(keep) if early else After.GO_ON
@@ -166,16 +169,17 @@ class Practice:
         if self.ask.unclear:
             self.ask.tell("ask.pain_unclear")
             return After.DAY_OVER
-        keep(Answers(pain_after=pain))
         felt = self.pain_before if pain is None else pain
-        hurt = self._react(reaction(pain=felt, pain_before=self.pain_before), keep)
+        told = reaction(pain=felt, pain_before=self.pain_before)
+        hurt = self._react(told, keep, Answers(pain_after=pain))
         if hurt is After.DAY_OVER:
             return hurt
         effort = self.ask.scale("ask.effort")
         calm = self.ask.yes_no("ask.breathing")
         back = self._ask_back(exercise)
-        keep(Answers(effort=effort, breathing_normal=calm, back_kept=back))
-        hard = self._react(reaction(effort=effort, breathing_normal=calm, back_kept=back), keep)
+        told = reaction(effort=effort, breathing_normal=calm, back_kept=back)
+        answers = Answers(effort=effort, breathing_normal=calm, back_kept=back)
+        hard = self._react(told, keep, answers)
         return max(after, hard) if hurt is After.GO_ON else After.DAY_OVER
 
     def _ask_back(self, exercise: str) -> bool | None:
@@ -198,17 +202,25 @@ class Practice:
         # Something was felt, or there were other words for it: no further set on top of that.
         return After.DAY_OVER if why == "other" or self.ask.unclear else After.GO_ON
 
-    def _react(self, told: Reaction, keep: Callable[[Answers], None]) -> After:
-        """Say what follows from what was told, and return what it ends."""
-        if told.action is Action.GO_ON:
-            return After.GO_ON
+    def _react(
+        self, told: Reaction, keep: Callable[[Answers], None], answers: Answers | None = None
+    ) -> After:
+        """Say what follows from what was told, then keep it; return what it ends.
+
+        It may be to stop, or to call for help, so nothing that takes time or can fail goes before.
+        """
         try:
-            if told.stopped_why is not None:
-                keep(Answers(stopped_why=told.stopped_why.value))
-        finally:  # where it cannot be kept, too: it may be to call for help
-            self._tell(told.say)
+            if told.action is not Action.GO_ON:
+                self._tell(told.say)
             if told.show is not None:
                 self._tell(told.show)
+        finally:
+            if answers is not None:
+                keep(answers)
+            if told.stopped_why is not None:
+                keep(Answers(stopped_why=told.stopped_why.value))
+        if told.action is Action.GO_ON:
+            return After.GO_ON
         if told.ends_session:
             return After.DAY_OVER
         return After.EXERCISE_OVER if told.ends_set else After.GO_ON
@@ -277,15 +289,34 @@ class Practice:
 
 
 class _Kept:
-    """Keeps answers with their set."""
+    """Keeps answers with their set; what cannot be kept is told when all is asked and said.
 
-    def __init__(self, history: History, session_id: int, number: int) -> None:
+    A history that cannot be written is no reason to leave a question about pain out.
+    """
+
+    def __init__(self, history: History, session_id: int | None, number: int) -> None:
         self.number = number
         self._history = history
         self._session_id = session_id
+        self._trouble: StoreError | None = None
 
     def __call__(self, answers: Answers) -> None:
-        self._history.answer(self._session_id, self.number, answers)
+        if self._session_id is None:
+            return
+        try:
+            self._history.answer(self._session_id, self.number, answers)
+        except StoreError as error:
+            self._trouble = self._trouble or error
+
+    def check(self) -> None:
+        """Raise what kept something from being kept."""
+        if self._session_id is None:
+            raise StoreError(
+                "this set and its answers could not be kept: see that there is room on the disk "
+                "and that the history may be written (formcoach doctor says where it is)"
+            )
+        if self._trouble is not None:
+            raise self._trouble
 
 
 class _Numbered:

@@ -87,11 +87,15 @@ def run_setup(
                 interrupted = answers.interrupted
             else:
                 profile = _taken(given, present, now)
+            sent = _is_sent(notebook, profile, now=now)
+            if sent:  # to see a professional: that is said before anything is written
+                _show(profile, _plan(notebook, profile, now))
             if profile != present or not given.empty:
                 notebook.put_profile(profile)
                 if profile.focus is Focus.COMPARE:
                     _begin_diary(notebook, now().date(), present)
-            _show(profile, _plan(notebook, profile, now))
+            if not sent:
+                _show(profile, _plan(notebook, profile, now))
     return INTERRUPTED if interrupted else 0
 
 

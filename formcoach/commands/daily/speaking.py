@@ -14,15 +14,15 @@ MAX_S = 8.0
 
 
 @contextmanager
-def speaking(lang: str, speaker: str = "espeak") -> Iterator[Callable[[str], None] | None]:
+def speaking(lang: str, speaker: str = "auto") -> Iterator[Callable[[str], None] | None]:
     """Give a function that says a sentence and returns when it is said; None without a voice.
 
     Args:
         lang: the language of the sentences.
-        speaker: whose voice: espeak, system, or the path of a Piper voice.
+        speaker: whose voice: auto, pack, system, espeak, or the path of a Piper voice or a pack.
     """
     try:
-        voice = Voice(synthesiser_for(speaker), MiniaudioPlayer(), lang=lang)
+        voice = Voice(synthesiser_for(speaker, lang), MiniaudioPlayer(), lang=lang)
     except SpeechError:
         yield None  # every sentence is shown as well
         return

@@ -26,7 +26,7 @@ from formcoach.programme.agenda import ONE_SITTING, Outcome, Plan, Prescription,
 from formcoach.programme.given import own_words
 from formcoach.programme.lines import Line
 from formcoach.programme.moments import after
-from formcoach.programme.outcomes import StopReason
+from formcoach.programme.outcomes import SessionResult, SetResult, StopReason
 from formcoach.programme.profile import Profile
 from formcoach.programme.progression import Change, after_session, standing_of
 from formcoach.programme.reactions import STOP_PAIN
@@ -127,30 +127,41 @@ class Today:
         if plan.outcome is Outcome.REST and pain is not None and pain >= STOP_PAIN:
             self._rest(plan, pain)
             return
-        if plan.check_in_due and self._check_in():
-            plan = self.plan(pain)
+        felt = self._check_in() if plan.check_in_due else None
+        if felt is not None:
+            plan = self.plan(pain, felt=felt)
         if plan.outcome is Outcome.PRACTISE and self._check is not None:
             self._check(self._options)
         self.tell(plan)
+        if felt is not None:
+            self._notebook.add_check_in(felt)
         if plan.outcome is Outcome.PRACTISE:
             self._practise(plan.prescriptions, pain)
             plan = self._tell_next()
         if plan.outcome not in WITHOUT_GOODBYE:
             self._ask.tell("session.goodbye")
 
-    def plan(self, pain: int | None = None) -> Plan:
+    def plan(
+        self,
+        pain: int | None = None,
+        *,
+        felt: CheckIn | None = None,
+        also: SessionResult | None = None,
+    ) -> Plan:
         """Return what to do now.
 
         Args:
             pain: 0 to 10, now; None when not asked.
+            felt: what was told just now and is not kept yet.
+            also: a session that is not kept yet.
         """
         now = self._now()
         return plan_today(
             self._profile,
-            self._notebook.results(now),
+            [*self._notebook.results(now), *([] if also is None else [also])],
             now,
             diary=self._notebook.diary,
-            check_ins=self._notebook.check_ins_by(now),
+            check_ins=[*self._notebook.check_ins_by(now), *([] if felt is None else [felt])],
             pain=pain,
             given=self._notebook.given_plan,
         )
@@ -175,37 +186,47 @@ class Today:
             self._ask.tell("ask.next_at", when=when_words(plan.next_at, self._now()))
 
     def _rest(self, plan: Plan, pain: int) -> None:
-        """Keep that it hurts too much to practise, and say what follows.
+        """Say what follows from too much pain to practise, then keep it.
 
         It is kept as a session in which nothing was done, of what would have come first: so the
         rest lasts, and what comes after it is easier. Told again in the same sitting it is the same
         pain, and not a second one.
         """
-        try:
-            now = self._now()
-            history = self._notebook.results(now)
-            last = history[-1] if history else None
-            if last is None or last.at < after(now, -ONE_SITTING) or (last.pain or 0) < STOP_PAIN:
-                self._keep(pain, now)
-                plan = self.plan(pain)
-        finally:  # where it cannot be kept, too
+        now = self._now()
+        history = self._notebook.results(now)
+        last = history[-1] if history else None
+        in_this_sitting = last is not None and last.at >= after(now, -ONE_SITTING)
+        if last is not None and in_this_sitting and (last.pain or 0) >= STOP_PAIN:
             self.tell(plan)
+            return
+        hurt = self._hurt(pain, now)
+        try:
+            self.tell(self.plan(pain, also=hurt))
+        finally:
+            self._keep(hurt, pain)
 
-    def _keep(self, pain: int, now: datetime) -> None:
+    def _hurt(self, pain: int, now: datetime) -> SessionResult:
+        """Return the session in which nothing was done, as the history will have it."""
         standing = standing_of(self._profile, self._notebook.results(now))
         rungs = [prescription.rung for prescription in self.plan().prescriptions]
         rungs += [place.rung for place in standing.places.values()]
+        nothing = SetResult(good=0, total=0, pain_before=pain, stopped_why=StopReason.PAIN)
+        return SessionResult(
+            exercise=rungs[0].exercise, level=rungs[0].level, at=now, sets=(nothing,)
+        )
+
+    def _keep(self, hurt: SessionResult, pain: int) -> None:
         history, options = self._notebook.history, self._options
         session = history.begin_session(
-            rungs[0].exercise,
-            rungs[0].level,
-            started_at=now,
+            hurt.exercise,
+            hurt.level,
+            started_at=hurt.at,
             lang=options.lang,
             source=shown_source(options.camera),
         )
         why = StopReason.PAIN.value
         history.end_set(session, 1, SetSummary(), pain_before=pain, stopped_why=why)
-        history.end_session(session, now)
+        history.end_session(session, hurt.at)
 
     def _practise(self, prescriptions: Sequence[Prescription], pain: int | None) -> None:
         practice = Practice(
@@ -234,13 +255,11 @@ class Today:
         hurt = standing_of(self._profile, history).hurt_in_row
         return Line(phrase="plan.given_hurt" if hurt else "plan.given_kept")
 
-    def _check_in(self) -> bool:
-        """Ask how it has been; say whether it was answered."""
+    def _check_in(self) -> CheckIn | None:
+        """Ask how it has been; None when not answered. It is kept once what follows is said."""
         ways = {felt.value: self._ask.phrases.text(f"ask.option.{felt.value}") for felt in Felt}
         felt = self._ask.choice("ask.felt", ways)
-        if felt is not None:
-            self._notebook.add_check_in(CheckIn(at=self._now(), felt=Felt(felt)))
-        return felt is not None
+        return None if felt is None else CheckIn(at=self._now(), felt=Felt(felt))
 
     def _tell_next(self) -> Plan:
         """Say what comes next, and return it; nobody who was just told to rest is told to go on."""

@@ -18,10 +18,12 @@ from formcoach.commands.live.mismatch import MismatchWatch
 from formcoach.commands.live.options import Journal, LiveOptions, LiveResult, Parts, Spoken
 from formcoach.commands.live.soft_question import TOO_HARD, SoftQuestion
 from formcoach.exercises.spec import ExerciseSpec, Level
+from formcoach.notes import Note
 from formcoach.picture.annotated import AnnotatedVideo
 from formcoach.picture.canvas import Image
 from formcoach.picture.live_view import LiveView
 from formcoach.picture.window import Key, Screen
+from formcoach.pose.mediapipe.model_files import is_lite
 from formcoach.pose.trace import quantise
 from formcoach.results.live_sets import LiveRecords
 from formcoach.session.advice import Advice
@@ -30,7 +32,7 @@ from formcoach.session.guide import SessionGuide, Stage, closing
 from formcoach.session.lesson import Lesson
 from formcoach.system.local_time import local_now
 from formcoach.system.stopping import StopRequests
-from formcoach.voice.speech import OnTrouble, Pcm, Talker
+from formcoach.voice.speech import Chime, OnTrouble, Pcm, Talker
 from formcoach.words.narrator import Narrator, joined
 from formcoach.words.phrases import Phrases
 from formcoach.words.titles import shown_name, title_of
@@ -63,7 +65,7 @@ class LiveSession:
         self._told_to_stop = False
         self._on_note = on_note
         self._guide = SessionGuide(self._new_coach, options.targets)
-        self._narrator = Narrator(phrases, shown_name(spec, level))
+        self._narrator = Narrator(phrases, shown_name(spec, level), options.count_by)
         self._mismatch = MismatchWatch(spec, level, recogniser_of(candidates(None, None)))
         self._lesson = Lesson(
             self._narrator.setup(level) if options.setup else (),
@@ -100,6 +102,9 @@ class LiveSession:
             title = f"FormCoach: {title_of(self._spec, self._level, self._phrases)}"
             self._screen = stack.enter_context(parts.window(title, options.fullscreen))
             self._screen.show(self._view.opening())
+        if is_lite(model_path):
+            self._words = self._phrases.text("pace.lite")
+            self._note(self._phrases.note(Note("lite_model")))
         self._estimator = stack.enter_context(parts.estimator(model_path))
         question = None
         if face_path is not None:
@@ -109,6 +114,7 @@ class LiveSession:
             voice = parts.voice(options.speaker, options.lang, self._on_spoken, self._events.put)
             self._voice = stack.enter_context(voice)
             self._prepare(self._voice)
+        self._pace = parts.pace()
         self._camera = stack.enter_context(parts.camera(options.camera, self._on_camera))
         size_px = self._camera.size_px
         if options.out is not None:
@@ -192,8 +198,14 @@ class LiveSession:
 
     def _take(self, frame: Frame) -> None:
         if self._paused:
+            self._pace.forget()
             self._show(self._view.paused(frame.image_bgr))
             return
+        with self._pace.working(frame.t_s):
+            self._coach(frame)
+
+    def _coach(self, frame: Frame) -> None:
+        """Do all that is done with a frame."""
         pose = quantise(self._estimator.estimate(frame))
         dark = not pose.seen and is_dark(frame.image_bgr)
         self._flow.step(frame, pose, dark=dark, teaching=self._lesson.teaching)
@@ -203,7 +215,7 @@ class LiveSession:
         asking = [] if question is None else [question]
         return Flow(
             self._guide,
-            stages=[self._mismatch, *asking, self._teach],
+            stages=[self._mismatch, *asking, self._teach, self._pace],
             sinks=[
                 self._tell_line,
                 self._keeping.frame,  # a rep is kept before it is counted aloud
@@ -227,7 +239,7 @@ class LiveSession:
 
     def _tell_words(self, moment: Moment) -> None:
         for utterance in self._narrator.words(moment.step.update, moment.step.says):
-            self._speak(utterance.text, utterance.priority)
+            self._speak(utterance.text, utterance.priority, utterance.chime)
 
     def _end_set(self, moment: Moment) -> None:
         step = moment.step
@@ -238,10 +250,16 @@ class LiveSession:
         frame, step = moment.frame, moment.step
         words = self._words or self._narrator.shown(step.update, step.says)
         self._words = None
-        if frame is not None and (self._screen is not None or self._keeping.recording):
-            image = self._view.draw(frame, moment.pose, step, words)
-            self._keeping.picture(frame.t_s, image)
-            self._show(image)
+        if frame is None or (self._screen is None and not self._keeping.recording):
+            return
+        if not self._pace.draws(frame.t_s):
+            self._view.follow(step, words)
+            return
+        # All pictures of a recording are of one size.
+        self._view.max_edge_px = None if self._keeping.recording else self._pace.max_edge_px
+        image = self._view.draw(frame, moment.pose, step, words)
+        self._keeping.picture(frame.t_s, image)
+        self._show(image)
 
     def _close_set(self, summary: SetSummary, asked: Sequence[Say] = ()) -> None:
         sets = self._guide.sets if self._guide.stage is Stage.DONE else [summary]
@@ -303,9 +321,9 @@ class LiveSession:
             self._words = self._words or text
             self._speak(text, say.priority)
 
-    def _speak(self, text: str, priority: Priority) -> None:
+    def _speak(self, text: str, priority: Priority, chime: Chime | None = None) -> None:
         if self._voice is not None:
-            self._voice.say(text, priority)
+            self._voice.say(text, priority, chime=chime)
 
     def _tell_events(self) -> None:
         """Say what camera and voice have told from their threads."""
@@ -316,6 +334,7 @@ class LiveSession:
                 self._words = self._phrases.text("session.no_audio")
                 continue
             kind, detail = event
+            self._pace.forget()
             back = kind is CameraEvent.BACK
             self._note(detail)
             text = self._phrases.text("session.camera_back" if back else "session.camera_lost")
@@ -340,7 +359,8 @@ class LiveSession:
 
     def _on_spoken(self, text: str, started_s: float, pcm: Pcm) -> None:
         t_s = self._camera.now_s() - (time.monotonic() - started_s)
-        self._spoken.append(Spoken(t_s=t_s, text=text))
+        if text:
+            self._spoken.append(Spoken(t_s=t_s, text=text))
         self._keeping.sound(t_s, pcm)
 
     # --- making ---

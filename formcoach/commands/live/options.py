@@ -10,6 +10,7 @@ from formcoach.capture.live.camera import Camera, CameraEvent
 from formcoach.capture.live.grabber import MAX_PX
 from formcoach.capture.source import LiveSource
 from formcoach.coaching.events import Hold, Rep, SetSummary
+from formcoach.commands.live.pace import Pace
 from formcoach.exercises.spec import ExerciseSpec, Level
 from formcoach.picture.window import Screen, Window
 from formcoach.pose.estimator import PoseEstimator
@@ -18,6 +19,7 @@ from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
 from formcoach.pose.mediapipe.face_estimator import FaceSource, FaceWatcher
 from formcoach.session.guide import SessionTargets
 from formcoach.voice.speech import (
+    CountBy,
     MiniaudioPlayer,
     OnSpoken,
     OnTrouble,
@@ -41,7 +43,8 @@ class LiveOptions:
         lang: the language of voice and screen.
         model: lite, full, heavy, or a bundle's path.
         voice, window: whether to speak, whether to show.
-        speaker: whose voice: espeak, system, or the path of a Piper voice.
+        speaker: whose voice: auto, pack, system, espeak, or the path of a Piper voice or a pack.
+        count_by: how reps are counted aloud: by number, by a soft sound, by both.
         mirror: whether the window shows the picture as a mirror does.
         fullscreen: whether the window covers the screen.
         setup: whether to say where the camera goes.
@@ -63,7 +66,8 @@ class LiveOptions:
     model: str = "full"
     voice: bool = True
     window: bool = True
-    speaker: str = "espeak"
+    speaker: str = "auto"
+    count_by: CountBy = CountBy.VOICE
     mirror: bool = True
     fullscreen: bool = False
     setup: bool = True
@@ -138,7 +142,7 @@ def _open_window(title: str, fullscreen: bool) -> Screen:
 
 def _open_voice(speaker: str, lang: str, on_spoken: OnSpoken, on_trouble: OnTrouble) -> Talker:
     return Voice(
-        synthesiser_for(speaker),
+        synthesiser_for(speaker, lang),
         MiniaudioPlayer(),
         lang=lang,
         on_spoken=on_spoken,
@@ -155,3 +159,4 @@ class Parts:
     window: Callable[[str, bool], Screen] = _open_window
     voice: Callable[[str, str, OnSpoken, OnTrouble], Talker] = _open_voice
     faces: Callable[[Path], FaceSource] = FaceWatcher
+    pace: Callable[[], Pace] = Pace

@@ -20,6 +20,7 @@ __all__ = [
     "ModelVariant",
     "find_face_model",
     "find_model",
+    "is_lite",
     "model_report",
 ]
 
@@ -111,6 +112,11 @@ def find_model(choice: str) -> Path:
     near = get_close_matches(choice, list(ModelVariant), n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     raise UsageError(f"no model {choice!r}; {hint}give lite, full, heavy or a .task file")
+
+
+def is_lite(path: Path) -> bool:
+    """Say whether a bundle is the quick model, which takes some exercises for others."""
+    return path.name == ModelVariant.LITE.file_name
 
 
 def find_face_model() -> Path:

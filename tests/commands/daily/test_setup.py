@@ -399,3 +399,17 @@ def test_with_nobody_to_answer_nothing_is_kept(
 def test_an_address_is_printed_as_it_is(camera: str, capsys: pytest.CaptureFixture[str]) -> None:
     show_profile(Profile(camera=camera), load_phrases("en"))
     assert capsys.readouterr().out.strip().endswith(camera)
+
+
+def test_who_is_sent_to_a_professional_is_told_also_where_the_answers_cannot_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot_be_kept(*_: object) -> None:
+        raise StoreError("history.sqlite3: cannot be written (disk full): free some space")
+
+    monkeypatch.setattr(Notebook, "put_profile", cannot_be_kept)
+    told = ("--screening", "none", "--screening", "heart=yes", "--no-pain")
+    ran = run("setup", *told, "--data", tmp_path)
+    assert load_phrases("en").text("plan.see_professional") in ran.out
+    assert ran.status == 1
+    assert "cannot be written" in ran.error

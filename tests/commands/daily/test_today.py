@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -587,6 +588,119 @@ def test_what_to_do_at_once_is_said_also_where_it_cannot_be_kept(
 
 def cannot_be_kept(*args: object, **kwargs: object) -> None:
     raise StoreError("history.sqlite3: cannot be written")
+
+
+def in_order(notebook: Notebook, monkeypatch: pytest.MonkeyPatch, *names: str) -> list[str]:
+    """Return a list that tells when the history is written, by the name of the call."""
+    order: list[str] = []
+
+    def noted(name: str) -> None:
+        real = getattr(notebook.history, name)
+
+        def call(*args: object, **kwargs: object) -> object:
+            order.append(name)
+            return real(*args, **kwargs)
+
+        monkeypatch.setattr(notebook.history, name, call)
+
+    for name in names:
+        noted(name)
+    return order
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        (("0", "9"), "react.stop_pain"),
+        (("0", "4"), "react.easier_pain"),
+        (("0", "0", "9"), "react.easier"),
+        (("0", "0", "3", "no"), "react.breathe"),
+    ],
+)
+def test_what_to_do_is_said_before_the_answer_is_written(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch, answers: tuple[str, ...], said: str
+) -> None:
+    order = in_order(notebook, monkeypatch, "answer")
+    ask = Asker(ENGLISH, answers=Typed(*answers), say=order.append, out=StringIO())
+    coached = Coached()
+    Today(notebook, SORE, ask, LiveOptions(exercise=""), run=coached, now=lambda: NINE).run()
+    after_question = order[order.index(ENGLISH.text("ask.pain_after")) :]
+    told = after_question.index(ENGLISH.text(said))
+    asked = [ENGLISH.text(f"ask.{name}") for name in ("effort", "breathing")]
+    earlier = [one for one in after_question[:told] if one == "answer"]
+    # Written before it was, at most, the answer to an earlier question.
+    assert len(earlier) <= sum(one in after_question[:told] for one in asked[:1])
+    assert "answer" in after_question[told:]
+
+
+@pytest.mark.parametrize("fails", ["answer", "end_set", "begin_session"])
+def test_much_pain_after_a_set_is_asked_and_answered_whatever_cannot_be_kept(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    monkeypatch.setattr(notebook.history, fails, cannot_be_kept)
+    said: list[str] = []
+    ask = Asker(ENGLISH, answers=Typed("0", "9"), say=said.append, out=StringIO())
+    coached = Forgiving()
+    today = Today(notebook, SORE, ask, LiveOptions(exercise=""), run=coached, now=lambda: NINE)
+    if fails == "end_set":  # the session is there; the answers find their place
+        today.run()
+    else:
+        with pytest.raises(StoreError, match=r"kept|written"):
+            today.run()
+    assert ENGLISH.text("react.stop_pain") in said
+    assert ENGLISH.steps("advice.rest")[-1] in said
+    assert len(coached.options) == 1
+
+
+class Forgiving(Coached):
+    """Goes on where the history cannot be written, as a live session does."""
+
+    def __call__(self, options: LiveOptions, *, journal: Journal | None) -> LiveResult:
+        return super().__call__(options, journal=None if journal is None else _Forgiving(journal))
+
+
+class _Forgiving:
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def rep(self, set_index: int, rep: Rep) -> None:
+        with suppress(StoreError):
+            self._journal.rep(set_index, rep)
+
+    def hold(self, set_index: int, hold: Hold) -> None:
+        with suppress(StoreError):
+            self._journal.hold(set_index, hold)
+
+    def set_over(self, set_index: int, summary: SetSummary) -> None:
+        with suppress(StoreError):
+            self._journal.set_over(set_index, summary)
+
+
+def test_who_hurts_much_is_told_before_it_is_written(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = in_order(notebook, monkeypatch, "begin_session", "end_set", "end_session")
+    ask = Asker(ENGLISH, answers=Typed("8"), say=order.append, out=StringIO())
+    Today(notebook, WELL, ask, LiveOptions(exercise=""), now=lambda: NINE).run()
+    told = order.index(ENGLISH.text("plan.rest"))
+    assert order.index("begin_session") > told
+    assert order[-3:] == ["begin_session", "end_set", "end_session"]
+
+
+def test_what_to_do_is_said_also_where_the_terminal_is_gone(notebook: Notebook) -> None:
+    class Gone(StringIO):
+        def write(self, text: str) -> int:
+            if ENGLISH.text("react.stop_pain") in text:
+                raise BrokenPipeError
+            return super().write(text)
+
+    said: list[str] = []
+    ask = Asker(ENGLISH, answers=Typed("0", "9"), say=said.append, out=Gone())
+    today = Today(notebook, SORE, ask, LiveOptions(exercise=""), run=Coached(), now=lambda: NINE)
+    with pytest.raises(BrokenPipeError):
+        today.run()
+    assert said[-1] == ENGLISH.text("react.stop_pain")
+    assert stored(notebook).sets[0].answers.pain_after == 9
 
 
 @pytest.mark.parametrize("lacks", ["camera", "display", "model"])
