@@ -48,6 +48,9 @@ Data = Annotated[
         "--data", help="Folder of the history, instead of the platform's own.", readable=False
     ),
 ]
+Angles = Annotated[
+    bool, typer.Option("--angles", help="Show the angles of the joints, in degrees.")
+]
 Face = Annotated[
     bool,
     typer.Option("--face/--no-face", help="Look at your face too, and ask if it seems too hard."),
@@ -89,6 +92,7 @@ def analyze(
     no_video: Annotated[
         bool, typer.Option("--no-video", help="Write no annotated copy (quicker).")
     ] = False,
+    angles: Angles = False,
     voice: Annotated[
         bool, typer.Option("--voice/--no-voice", help="Let the annotated copy speak its cues.")
     ] = False,
@@ -108,6 +112,7 @@ def analyze(
         model=model,
         video=not no_video,
         voice=voice,
+        angles=angles,
     )
     raise typer.Exit(run_analyses(videos, options, jobs))
 
@@ -138,7 +143,10 @@ def live(
     mirror: Annotated[
         bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
     ] = True,
-    fullscreen: Annotated[bool, typer.Option(help="Cover the whole screen.")] = False,
+    fullscreen: Annotated[
+        bool, typer.Option("--fullscreen/--windowed", help="Cover the whole screen.")
+    ] = True,
+    angles: Angles = False,
     face: Face = False,
     howto: Annotated[
         bool, typer.Option("--howto/--no-howto", help="Explain the exercise first.")
@@ -177,6 +185,7 @@ def live(
         window=window,
         mirror=mirror,
         fullscreen=fullscreen,
+        angles=angles,
         face=face,
         howto=howto,
         record=record,
@@ -237,7 +246,10 @@ def today(
     mirror: Annotated[
         bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
     ] = True,
-    fullscreen: Annotated[bool, typer.Option(help="Cover the whole screen.")] = False,
+    fullscreen: Annotated[
+        bool, typer.Option("--fullscreen/--windowed", help="Cover the whole screen.")
+    ] = True,
+    angles: Angles = False,
     face: Face = False,
     model: Annotated[
         str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
@@ -258,6 +270,7 @@ def today(
         speaker=speaker,
         mirror=mirror,
         fullscreen=fullscreen,
+        angles=angles,
         face=face,
     )
     chosen = None if lang is None else lang.value

@@ -60,6 +60,7 @@ class AnalyzeOptions:
         model: lite, full, heavy, or a bundle's path.
         video: whether to write the annotated copy.
         voice: whether it has what the coach says as its sound.
+        angles: whether it shows angles in degrees.
         breath_s: how long one breath of this person takes; NaN when not known.
     """
 
@@ -72,6 +73,7 @@ class AnalyzeOptions:
     model: str = "full"
     video: bool = True
     voice: bool = False
+    angles: bool = False
     breath_s: float = nan
 
     @property
@@ -243,6 +245,7 @@ class _Job:
                     fps=self._source.fps,
                     size_px=self._source.size_px,
                     synthesiser=_synthesiser(self._options.lang) if self._options.voice else None,
+                    degrees=self._options.angles,
                 )
                 stack.enter_context(studio)
             for frame, pose in watched:

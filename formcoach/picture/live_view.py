@@ -1,22 +1,25 @@
 """The picture of a live session: what the overlay shows, the rest, the pause, the keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import ceil
 
 import cv2
 import numpy as np
 
 from formcoach.capture.source import Frame
 from formcoach.coaching.coach import Coach
+from formcoach.coaching.events import SetSummary
 from formcoach.picture.canvas import Image, Sprite
-from formcoach.picture.overlay import Overlay, Tally
+from formcoach.picture.card import Card, card_of, draw_card
+from formcoach.picture.overlay import Overlay
 from formcoach.picture.palette import TEAL
 from formcoach.picture.panels import band_sprite, layout_for, rows_sprite
 from formcoach.picture.studio import hold_target_s, overlay_for
+from formcoach.picture.tally import Tally
 from formcoach.pose.landmarks import Pose, Side
 from formcoach.session.guide import SessionStep, SessionTargets, Stage
 from formcoach.words.phrases import Phrases
+from formcoach.words.titles import shown_name
 
 __all__ = ["LiveView"]
 
@@ -24,9 +27,6 @@ MIN_EDGE_PX = 360
 """A smaller picture is enlarged before anything is drawn on it, or the words were coarse."""
 
 OPENING_SHAPE = (720, 1280, 3)
-
-RESULT_S = 4.0
-"""So long what the set came to is shown before the rest is counted down. Proposal."""
 
 
 class LiveView:
@@ -38,6 +38,7 @@ class LiveView:
         targets: what is to be done.
         mirror: show the picture as a mirror does.
         personal_end_deg: the end point the person has set, by side, where one was set.
+        degrees: whether angles are drawn in degrees.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class LiveView:
         *,
         mirror: bool,
         personal_end_deg: Mapping[Side, float],
+        degrees: bool = False,
     ) -> None:
         self._phrases = phrases
         self._mirror = mirror
@@ -59,7 +61,12 @@ class LiveView:
             mirror=mirror,
             live=True,
             personal_end_deg=personal_end_deg,
+            degrees=degrees,
         )
+        self._exercise = shown_name(coach.spec, coach.level)
+        self._isometric = coach.spec.movement_of(coach.level) is None
+        self._sets = targets.sets
+        self._card: Card | None = None
         self._fresh = Tally(hold_target_s=hold_target_s(coach), sets=targets.sets)
         self._tally = self._fresh
         self.helping = False
@@ -82,12 +89,49 @@ class LiveView:
         if step.set_index != self._tally.set_index:
             cue, cue_s = self._tally.cue, self._tally.cue_s
             self._tally = replace(self._fresh, set_index=step.set_index, cue=cue, cue_s=cue_s)
-        rested_s = self._rest_s - step.rest_left_s
-        if step.stage is Stage.REST and rested_s >= min(RESULT_S, self._rest_s / 2):
-            words = f"{self._phrases.text('session.rest')} {ceil(step.rest_left_s)}"
+        if step.set_over is not None:
+            self._tally = replace(self._tally, cue=None)
+            self._card = self._card_of([step.set_over], self._following(step.set_index))
         self._tally = self._tally.after(step.update, words)
-        image = self._overlay.draw(self._enlarged(frame.image_bgr), pose, step.update, self._tally)
+        frame_bgr = self._enlarged(frame.image_bgr)
+        if step.stage is Stage.REST and self._card is not None:
+            image = self._resting(frame_bgr, self._card, step)
+        else:
+            image = self._overlay.draw(frame_bgr, pose, step.update, self._tally)
         return self._with_help(image) if self.helping else image
+
+    def _resting(self, frame_bgr: Image, card: Card, step: SessionStep) -> Image:
+        """Return the card of the set before, the rest counted down in its ring."""
+        mirrored = frame_bgr[:, ::-1] if self._mirror else frame_bgr
+        size_px = (frame_bgr.shape[1], frame_bgr.shape[0])
+        rest_s = (step.rest_left_s, self._rest_s)
+        note = self._tally.cue
+        image, _ = draw_card(
+            np.ascontiguousarray(mirrored), card, size_px, rest_s=rest_s, note=note
+        )
+        return image
+
+    def ending(self, image: Image, sets: Sequence[SetSummary], note: str | None = None) -> Image:
+        """Return the last picture of a session: the card of all that was done.
+
+        Args:
+            image: the last picture; the card takes its size.
+            sets: what was done.
+            note: something else to read, in words.
+        """
+        card = self._card_of(sets, self._phrases.text("session.goodbye"))
+        drawn, _ = draw_card(None, card, (image.shape[1], image.shape[0]), note=note)
+        return drawn
+
+    def _card_of(self, sets: Sequence[SetSummary], following: str) -> Card:
+        return card_of(
+            sets, self._phrases, self._exercise, isometric=self._isometric, following=following
+        )
+
+    def _following(self, set_index: int) -> str:
+        if set_index >= self._sets:
+            return self._phrases.text("session.goodbye")
+        return self._phrases.text("card.next_set", n=set_index + 1, total=self._sets)
 
     def opening(self) -> Image:
         """Return what is shown until the camera's first picture: loading takes some seconds."""
@@ -104,7 +148,8 @@ class LiveView:
     def closing(self, image: Image, words: str) -> Image:
         """Return a darkened picture with a sentence across it."""
         layout = layout_for(image.shape[1], image.shape[0], live=True)
-        return _centred(image // 2, band_sprite(words, layout, layout.phase, TEAL))
+        room = (layout.width - 2 * layout.margin, layout.height // 2)
+        return _centred(image // 2, band_sprite(words, layout.phase, TEAL, room))
 
     def _enlarged(self, image: Image) -> Image:
         size = self.size_px((image.shape[1], image.shape[0]))
@@ -115,7 +160,7 @@ class LiveView:
     def _with_help(self, image: Image) -> Image:
         lines = self._phrases.steps("help.keys")
         layout = layout_for(image.shape[1], image.shape[0], live=True)
-        return _centred(image, rows_sprite([(line, None) for line in lines], layout))
+        return _centred(image, rows_sprite(lines, layout, alpha=1.0))
 
 
 def _centred(image: Image, sprite: Sprite) -> Image:

@@ -1,13 +1,17 @@
-"""The body on the picture: limbs in the colour of what the rules think of them."""
+"""The body on the picture: limbs in the colour of what the rules think of them.
 
-from collections.abc import Mapping, Sequence
-from enum import Enum, StrEnum
+What is wrong is striped as well, so that it is seen without colours.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
 from math import hypot, isnan, pi
 
 import cv2
 import numpy as np
 
 from formcoach.coaching.events import Fault, Phase, Priority, Update
+from formcoach.exercises.spec import Region
 from formcoach.picture.angles import AnglePainter
 from formcoach.picture.canvas import (
     Colour,
@@ -20,20 +24,12 @@ from formcoach.picture.canvas import (
     subpixels,
 )
 from formcoach.picture.palette import CORAL, EDGE, GREY, LIGHT, NIGHT, RED, TEAL
+from formcoach.picture.shown import REGIONS_OF, Shown
 from formcoach.pose.landmarks import NOSE, Part, Pose, Side, landmark
 from formcoach.pose.signals import Signal, Signals
 from formcoach.pose.trust import MIN_PRESENCE, landmark_order
 
 __all__ = ["SkeletonPainter", "points_in_picture"]
-
-
-class Region(StrEnum):
-    """A stretch of the body that is coloured as one, on each side."""
-
-    HEAD = "head"
-    ARM = "arm"
-    TRUNK = "trunk"
-    LEG = "leg"
 
 
 class Mood(Enum):
@@ -47,21 +43,6 @@ class Mood(Enum):
 
 
 _ARM, _TRUNK, _LEG = Region.ARM, Region.TRUNK, Region.LEG
-_REGIONS_OF: Mapping[Signal, tuple[Region, ...]] = {
-    Signal.HIP_FLEXION: (_LEG,),
-    Signal.KNEE_FLEXION: (_LEG,),
-    Signal.ELBOW_FLEXION: (_ARM,),
-    Signal.SHOULDER_FLEXION: (_ARM,),
-    Signal.BODY_LINE: (_TRUNK, _LEG),
-    Signal.HAND_TO_OPPOSITE_KNEE: (_ARM,),
-    Signal.HAND_TO_SAME_KNEE: (_ARM,),
-    Signal.FOOT_PLACE: (_TRUNK, _LEG),
-    Signal.TRUNK_INCLINATION: (_TRUNK,),
-    Signal.HEAD_ANGLE: (Region.HEAD,),
-    Signal.HAND_SHIFT: (_ARM,),
-}
-"""Where a fault of each signal shows; the others show on the working limb."""
-
 _LINES: tuple[tuple[Region, Part, Part, Signal | None], ...] = (
     (_TRUNK, Part.SHOULDER, Part.HIP, None),
     (_ARM, Part.SHOULDER, Part.ELBOW, None),
@@ -91,17 +72,17 @@ class SkeletonPainter:
     """Draws one person.
 
     Args:
-        angles: the signals shown as arcs with their degrees.
+        shown: which limbs work and which angles are drawn.
         zones: where the far end should be, in degrees, for the signals that have such a zone.
+        degrees: whether the angles are drawn with their degrees; else the goal alone is.
     """
 
     def __init__(
-        self, angles: Sequence[Signal], zones: Mapping[Signal, tuple[float, float]]
+        self, shown: Shown, zones: Mapping[Signal, tuple[float, float]], *, degrees: bool
     ) -> None:
         """Raise ValueError for a signal that is no angle at one joint."""
-        self._angles = AnglePainter(angles, zones)
-        arms = {Signal.ELBOW_FLEXION}
-        self._working = tuple({_ARM if signal in arms else _LEG: None for signal in angles})
+        self._angles = AnglePainter(shown, zones, degrees=degrees)
+        self._working = shown.limbs
 
     def draw(self, image: Image, pose: Pose, update: Update, *, mirrored: bool) -> None:
         """Draw the body and its angles on `image`, which already is mirrored if `mirrored`."""
@@ -134,7 +115,7 @@ class SkeletonPainter:
         return moods
 
     def _places(self, fault: Fault, working: Side | None) -> list[tuple[Region, Side]]:
-        regions = self._working if fault.signal is None else _REGIONS_OF[fault.signal]
+        regions = self._working if fault.signal is None else REGIONS_OF[fault.signal]
         side = working if fault.side is None and fault.signal is None else fault.side
         return [(region, s) for region in regions for s in (Side if side is None else (side,))]
 
@@ -166,6 +147,9 @@ class SkeletonPainter:
         for mood, same in lines.items():
             thickness = line_px + (mood in _LOUD) * edge
             stroke_subpixels(image, [fine[list(ends)] for ends in same], mood.value, thickness)
+            if mood in _LOUD:
+                stripes = [xy[list(ends)] for ends in same]
+                dashed(image, stripes, LIGHT, max(1, line_px // 2))
             for start, _ in same:
                 _joint(image, xy[start], mood.value, line_px)
 

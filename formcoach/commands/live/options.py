@@ -43,6 +43,7 @@ class LiveOptions:
         speaker: whose voice: espeak, system, or the path of a Piper voice.
         mirror: whether the window shows the picture as a mirror does.
         fullscreen: whether the window covers the screen.
+        angles: whether the picture shows angles in degrees.
         setup: whether to say where the camera goes.
         howto: whether to say how the exercise goes.
         record: a file for the annotated session with its sound; None for none.
@@ -64,7 +65,8 @@ class LiveOptions:
     window: bool = True
     speaker: str = "espeak"
     mirror: bool = True
-    fullscreen: bool = False
+    fullscreen: bool = True
+    angles: bool = False
     setup: bool = True
     howto: bool = False
     record: Path | None = None
