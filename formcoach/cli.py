@@ -216,6 +216,9 @@ def exercises(
     exercise: Annotated[
         str | None, typer.Argument(help="Id of one exercise.", metavar="ID")
     ] = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="Play a figure that does it, in a window.")
+    ] = False,
     lang: Lang = Language.EN,
 ) -> None:
     """List the exercises, or explain one: how it goes, what is counted, what is judged and why."""
@@ -223,7 +226,11 @@ def exercises(
     from formcoach.commands.console import guarded
 
     with guarded():
-        if exercise is None:
+        if exercise is not None and show:
+            from formcoach.commands.demonstrate import play_demonstrations
+
+            play_demonstrations(exercise, lang.value)
+        elif exercise is None:
             show_exercises(lang.value)
         else:
             show_exercise(exercise, lang.value)

@@ -9,8 +9,10 @@ import numpy as np
 from formcoach.capture.source import Frame
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import SetSummary
+from formcoach.exercises.library import load_demonstration
 from formcoach.picture.canvas import Image, Sprite
 from formcoach.picture.card import Card, card_of, draw_card
+from formcoach.picture.figure_view import draw_demonstration
 from formcoach.picture.overlay import Overlay
 from formcoach.picture.palette import TEAL
 from formcoach.picture.panels import band_sprite, layout_for, rows_sprite
@@ -69,7 +71,11 @@ class LiveView:
         self._card: Card | None = None
         self._fresh = Tally(hold_target_s=hold_target_s(coach), sets=targets.sets)
         self._tally = self._fresh
+        self._demonstration = load_demonstration(coach.spec.id, coach.level.id or None)
         self.helping = False
+        """Whether the keys are shown."""
+        self.demonstrating = False
+        """Whether a figure shows how it goes, where there is one."""
 
     @staticmethod
     def size_px(frame_px: tuple[int, int]) -> tuple[int, int]:
@@ -96,20 +102,29 @@ class LiveView:
         frame_bgr = self._enlarged(frame.image_bgr)
         if step.stage is Stage.REST and self._card is not None:
             image = self._resting(frame_bgr, self._card, step)
+        elif self.demonstrating and self._demonstration is not None:
+            image = draw_demonstration(
+                self._demonstration,
+                step.update.t_s,
+                (frame_bgr.shape[1], frame_bgr.shape[0]),
+                words=self._tally.cue,
+                image_bgr=self._mirrored(frame_bgr),
+            )
         else:
             image = self._overlay.draw(frame_bgr, pose, step.update, self._tally)
         return self._with_help(image) if self.helping else image
 
     def _resting(self, frame_bgr: Image, card: Card, step: SessionStep) -> Image:
         """Return the card of the set before, the rest counted down in its ring."""
-        mirrored = frame_bgr[:, ::-1] if self._mirror else frame_bgr
         size_px = (frame_bgr.shape[1], frame_bgr.shape[0])
         rest_s = (step.rest_left_s, self._rest_s)
-        note = self._tally.cue
         image, _ = draw_card(
-            np.ascontiguousarray(mirrored), card, size_px, rest_s=rest_s, note=note
+            self._mirrored(frame_bgr), card, size_px, rest_s=rest_s, note=self._tally.cue
         )
         return image
+
+    def _mirrored(self, image: Image) -> Image:
+        return np.ascontiguousarray(image[:, ::-1]) if self._mirror else image
 
     def ending(self, image: Image, sets: Sequence[SetSummary], note: str | None = None) -> Image:
         """Return the last picture of a session: the card of all that was done.

@@ -225,6 +225,7 @@ class LiveSession:
         if line is not None:
             self._words = line
             self._speak(line, Priority.VIEW)
+        self._view.demonstrating = self._lesson.explaining(t_s)
         if not self._lesson.under_way(t_s):
             return step
         cue = update.cue
