@@ -535,6 +535,13 @@ def test_a_fault_is_striped_so_that_it_is_seen_without_colours() -> None:
     assert spread[0] > 4 * spread[1] + 10
 
 
+def test_a_zero_is_plain() -> None:
+    sprite = count_sprite("0", (200, 200), layout_for(640, 480, live=True), ())
+    image = np.zeros((200, 200, 3), np.uint8)
+    sprite.lay(image, 0, 0)
+    assert not near_colour(image[85:115, 90:110], LIGHT, 60).any()
+
+
 def test_any_script_is_drawn() -> None:
     nobody_there = nobody(0.0, (WIDTH, HEIGHT))
     empty = update(nobody_there, Phase.SETUP, signals=None, side=None)
