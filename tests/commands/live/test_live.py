@@ -17,7 +17,6 @@ from formcoach.commands.live import LiveOptions, LiveResult, OnEvent, run_live
 from formcoach.errors import FormCoachError, OutputError, SourceError, SpecError
 from formcoach.exercises.library import load_exercise
 from formcoach.picture.canvas import Image
-from formcoach.picture.canvas import Image
 from formcoach.picture.live_view import LiveView
 from formcoach.picture.palette import NIGHT
 from formcoach.picture.window import Key
