@@ -278,7 +278,7 @@ def _on_canvas(image: Image, places: Arrangement) -> Image:
     at = places.picture
     left, top, right, bottom = (round(v) for v in (at.left, at.top, at.right, at.bottom))
     size = (right - left, bottom - top)
-    canvas[top:bottom, left:right] = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    canvas[top:bottom, left:right] = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
     return canvas
 
 
