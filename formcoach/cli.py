@@ -35,6 +35,9 @@ Exercise = Annotated[
 ]
 LevelOption = Annotated[str | None, typer.Option("--level", "-l", help="Level of the exercise.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.", readable=False)]
+Angles = Annotated[
+    bool, typer.Option("--angles", help="Show the angles of the joints, in degrees.")
+]
 Face = Annotated[
     bool,
     typer.Option("--face/--no-face", help="Look at your face too, and ask if it seems too hard."),
@@ -93,6 +96,7 @@ def analyze(
     no_video: Annotated[
         bool, typer.Option("--no-video", help="Write no annotated copy (quicker).")
     ] = False,
+    angles: Angles = False,
     voice: Annotated[
         bool, typer.Option("--voice/--no-voice", help="Let the annotated copy speak its cues.")
     ] = False,
@@ -138,6 +142,7 @@ def analyze(
         pace=Pace(fps=fps, speed=speed),
         speaker=speaker,
         count_by=CountBy(count.value),
+        angles=angles,
     )
     raise typer.Exit(run_analyses(videos, options, jobs, resume=resume, cluster=cluster))
 
@@ -169,7 +174,10 @@ def live(
     mirror: Annotated[
         bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
     ] = True,
-    fullscreen: Annotated[bool, typer.Option(help="Cover the whole screen.")] = False,
+    fullscreen: Annotated[
+        bool, typer.Option("--fullscreen/--windowed", help="Cover the whole screen.")
+    ] = True,
+    angles: Angles = False,
     face: Face = False,
     howto: Annotated[
         bool, typer.Option("--howto/--no-howto", help="Explain the exercise first.")
@@ -210,6 +218,7 @@ def live(
         window=window,
         mirror=mirror,
         fullscreen=fullscreen,
+        angles=angles,
         face=face,
         howto=howto,
         record=record,
@@ -247,6 +256,9 @@ def exercises(
     exercise: Annotated[
         str | None, typer.Argument(help="Id of one exercise.", metavar="ID")
     ] = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="Play a figure that does it, in a window.")
+    ] = False,
     lang: Lang = Language.EN,
 ) -> None:
     """List the exercises, or explain one: how it goes, what is counted, what is judged and why."""
@@ -254,7 +266,11 @@ def exercises(
     from formcoach.commands.console import guarded
 
     with guarded():
-        if exercise is None:
+        if exercise is not None and show:
+            from formcoach.commands.demonstrate import play_demonstrations
+
+            play_demonstrations(exercise, lang.value)
+        elif exercise is None:
             show_exercises(lang.value)
         else:
             show_exercise(exercise, lang.value)
@@ -278,7 +294,10 @@ def today(
     mirror: Annotated[
         bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
     ] = True,
-    fullscreen: Annotated[bool, typer.Option(help="Cover the whole screen.")] = False,
+    fullscreen: Annotated[
+        bool, typer.Option("--fullscreen/--windowed", help="Cover the whole screen.")
+    ] = True,
+    angles: Angles = False,
     face: Face = False,
     model: Annotated[
         str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
@@ -301,6 +320,7 @@ def today(
         count_by=CountBy(count.value),
         mirror=mirror,
         fullscreen=fullscreen,
+        angles=angles,
         face=face,
     )
     chosen = None if lang is None else lang.value

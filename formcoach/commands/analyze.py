@@ -54,6 +54,7 @@ class AnalyzeOptions:
         voice: whether it has what the coach says as its sound.
         speaker: whose voice: auto, pack, system, espeak, or the path of a Piper voice or a pack.
         count_by: how reps are counted aloud: by number, by a soft sound, by both.
+        angles: whether it shows angles in degrees.
         breath_s: how long one breath of this person takes; NaN when not known.
         jobs: how many processes may look at one long recording.
         fast: whether to look at fewer frames where little moves.
@@ -71,6 +72,7 @@ class AnalyzeOptions:
     voice: bool = False
     speaker: str = "auto"
     count_by: CountBy = CountBy.VOICE
+    angles: bool = False
     breath_s: float = nan
     jobs: int = 1
     fast: bool = False
@@ -314,6 +316,7 @@ class _Drawing:
             size_px=source.size_px,
             synthesiser=voice,
             count_by=options.count_by,
+            degrees=options.angles,
         )
 
     def __enter__(self) -> Self:

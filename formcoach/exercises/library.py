@@ -5,13 +5,15 @@ from importlib import resources
 from pathlib import Path
 
 from formcoach.errors import SpecError
+from formcoach.exercises.demonstration import Demonstration, parse_demonstrations
 from formcoach.exercises.parsing import MAX_BYTES, parse_spec
 from formcoach.exercises.spec import ExerciseSpec, nearest
 from formcoach.system.paths import PathKind, what_is_at
 
-__all__ = ["exercise_ids", "is_file_name", "load_exercise"]
+__all__ = ["exercise_ids", "is_file_name", "load_demonstration", "load_exercise"]
 
 _CATALOGUE = "formcoach.exercises.catalogue"
+_DEMONSTRATIONS = "formcoach.exercises.demonstrations"
 
 
 @cache
@@ -46,3 +48,19 @@ def load_exercise(name: str) -> ExerciseSpec:
     if name not in exercise_ids():
         raise SpecError(f"no exercise '{name}'; {nearest(name, exercise_ids())}")
     return parse_spec((resources.files(_CATALOGUE) / f"{name}.toml").read_bytes(), f"{name}.toml")
+
+
+@cache
+def load_demonstration(exercise: str, level: str | None = None) -> Demonstration | None:
+    """Return how a level of a shipped exercise is done, as a figure; the easiest for None.
+
+    None is returned for what has no demonstration: an exercise of one's own.
+    """
+    if exercise not in exercise_ids():
+        return None
+    name = f"{exercise}.toml"
+    text = (resources.files(_DEMONSTRATIONS) / name).read_text(encoding="utf-8")
+    levels = parse_demonstrations(text, f"demonstrations/{name}")
+    if level is None:
+        return levels[0]
+    return next((one for one in levels if one.id == level), None)

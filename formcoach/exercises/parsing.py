@@ -23,6 +23,7 @@ from formcoach.exercises.spec import (
     Limit,
     Movement,
     PersonalEnd,
+    Picture,
     nearest,
 )
 from formcoach.pose.signals import Signal
@@ -43,7 +44,13 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CHECKS: dict[str, type[msgspec.Struct]] = {
     kind.__struct_config__.tag: kind for kind in get_args(Check)
 }
-_TABLES = {"": ExerciseSpec, "movement": Movement, "isometric": Isometric, "levels": Level}
+_TABLES = {
+    "": ExerciseSpec,
+    "movement": Movement,
+    "isometric": Isometric,
+    "levels": Level,
+    "picture": Picture,
+}
 _UNKNOWN = re.compile(r"unknown field `(?P<field>[^`]*)`|Invalid (enum )?value '(?P<value>[^']*)'")
 _PLACE = re.compile(r"\$[^`]*(?=`$)")
 """Where msgspec says something is wrong: ``$.checks[1].kind``."""
@@ -182,7 +189,7 @@ def _level_problems(spec: ExerciseSpec, level: Level) -> Iterable[str]:
         yield from _uncountable(where, movement)
         if movement.direction == "down":
             yield from _past_what_falls(where, spec.checks_of(level))
-    seen = Counter((check.id, getattr(check, "signal", None)) for check in spec.checks_of(level))
+    seen = Counter((check.id, check.signal) for check in spec.checks_of(level))
     for (check_id, signal), times in seen.items():
         if times > 1:
             of = f" of {signal.value}" if signal is not None else ""
@@ -217,10 +224,8 @@ def _check_problems(check: Check, levels: Sequence[str]) -> Iterable[str]:
     unknown = set(check.levels) - set(levels)
     if unknown:
         yield f"check {check.id}: no level {', '.join(sorted(unknown))}"
-    # Whatever kind has a limb has a signal of it.
-    limb, signal = getattr(check, "limb", None), getattr(check, "signal", None)
-    if limb == "midline" and signal is not None and signal.two_sided:
-        yield f"check {check.id}: {signal.value} is of left or right, got limb midline"
+    if check.signal is not None and check.limb == "midline" and check.signal.two_sided:
+        yield f"check {check.id}: {check.signal.value} is of left or right, got limb midline"
     if not isinstance(check, Limit):
         return
     most = (1 - MIN_HYSTERESIS) * check.on

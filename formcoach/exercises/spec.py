@@ -7,7 +7,7 @@ below. There are no expressions in it. `parsing.parse_spec` reads it.
 from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct, structs
 
@@ -28,13 +28,14 @@ __all__ = [
     "Movement",
     "OtherReading",
     "PersonalEnd",
+    "Picture",
     "Prop",
     "Range",
+    "Region",
     "Sway",
     "Tempo",
     "WrongHand",
     "nearest",
-    "unit_of",
 ]
 
 Band = tuple[float, float]
@@ -159,7 +160,12 @@ class Isometric(_Strict, frozen=True, kw_only=True):
 
 
 class _CheckBase(_Strict, frozen=True, tag_field="kind", kw_only=True):
-    """What all checks have: the fault they find, their levels, their source."""
+    """What all checks have: the fault they find, their levels, their source.
+
+    Each kind also states what its faults measure: `signal`, the signal that is looked at, None
+    where it is the movement itself; and `unit`, that of the measure and of its limit: deg, s or
+    ratio.
+    """
 
     id: str
     source: Source
@@ -167,12 +173,27 @@ class _CheckBase(_Strict, frozen=True, tag_field="kind", kw_only=True):
     priority: PriorityName = "form"
 
 
-class Limit(_CheckBase, frozen=True, tag="limit", kw_only=True):
-    """A signal that stays beyond a limit; found while it lasts.
+class _SignalCheck(_CheckBase, frozen=True, tag_field="kind", kw_only=True):
+    """A check that looks at one signal of one limb; its faults are measured in that signal's unit.
 
     Attributes:
         signal: what is watched.
         limb: whose.
+    """
+
+    signal: Signal
+    limb: Limb
+
+    @property
+    def unit(self) -> str:
+        """The unit of what is measured."""
+        return self.signal.unit
+
+
+class Limit(_SignalCheck, frozen=True, tag="limit", kw_only=True):
+    """A signal that stays beyond a limit; found while it lasts.
+
+    Attributes:
         compare: above, below or away (either way) from the reference.
         reference: a number, or "baseline" for the person's own value in the start pose.
         on, off: how far beyond the reference the fault begins and ends.
@@ -183,8 +204,6 @@ class Limit(_CheckBase, frozen=True, tag="limit", kw_only=True):
         within: where other signals must be for it to say anything, on the same side.
     """
 
-    signal: Signal
-    limb: Limb
     compare: Literal["above", "below", "away"]
     reference: float | Literal["baseline"] = 0.0
     on: Positive
@@ -196,11 +215,9 @@ class Limit(_CheckBase, frozen=True, tag="limit", kw_only=True):
     within: dict[Signal, Band] = {}
 
 
-class AtTurn(_CheckBase, frozen=True, tag="at_turn", kw_only=True):
+class AtTurn(_SignalCheck, frozen=True, tag="at_turn", kw_only=True):
     """A signal that is beyond a limit at the far end of a rep."""
 
-    signal: Signal
-    limb: Limb
     compare: Literal["above", "below", "away"]
     reference: float = 0.0
     limit: Positive
@@ -212,6 +229,9 @@ class Range(_CheckBase, frozen=True, tag="range", kw_only=True):
     `unless` names faults that make a rep look short: who leans back opens the hip.
     """
 
+    signal: ClassVar[None] = None
+    unit: ClassVar[str] = "deg"
+
     min_share: Share
     min_deg: Annotated[float, Meta(ge=0)] = 0.0
     unless: tuple[str, ...] = ()
@@ -219,6 +239,9 @@ class Range(_CheckBase, frozen=True, tag="range", kw_only=True):
 
 class PersonalEnd(_CheckBase, frozen=True, tag="personal_end", kw_only=True):
     """A rep that rises past the end point the person has set; only where one was set."""
+
+    signal: ClassVar[None] = None
+    unit: ClassVar[str] = "deg"
 
     past_deg: Positive
 
@@ -229,6 +252,9 @@ class Tempo(_CheckBase, frozen=True, tag="tempo", kw_only=True):
     The first and last degrees of a movement are hardly seen, so reps are measured too short. The
     margins are taken off the least duration, half of them off the least phase.
     """
+
+    signal: ClassVar[None] = None
+    unit: ClassVar[str] = "s"
 
     margin_s: Annotated[float, Meta(ge=0)] = 0.0
     far_margin_s: Annotated[float, Meta(ge=0)] = 0.0
@@ -244,18 +270,19 @@ class HoldTime(_CheckBase, frozen=True, tag="hold_time", kw_only=True):
     too short; `margin_s` is taken off the least.
     """
 
+    signal: ClassVar[None] = None
+    unit: ClassVar[str] = "s"
+
     min_s: Positive
     margin_s: Annotated[float, Meta(ge=0)] = 0.0
 
 
-class Drift(_CheckBase, frozen=True, tag="drift", kw_only=True):
+class Drift(_SignalCheck, frozen=True, tag="drift", kw_only=True):
     """A signal that leaves its baseline for a while in a rep; judged when the rep is over.
 
     `unless` names faults that say the same thing better.
     """
 
-    signal: Signal
-    limb: Limb
     limit: Positive
     persist_s: Positive
     unless: tuple[str, ...] = ()
@@ -268,6 +295,9 @@ class WrongHand(_CheckBase, frozen=True, tag="wrong_hand", kw_only=True):
     is further from it than `reach_ratio`.
     """
 
+    signal: ClassVar[None] = None
+    unit: ClassVar[str] = "ratio"
+
     near_ratio: Positive
     margin_ratio: Positive
     reach_ratio: Positive
@@ -276,34 +306,22 @@ class WrongHand(_CheckBase, frozen=True, tag="wrong_hand", kw_only=True):
 class Asymmetry(_CheckBase, frozen=True, tag="asymmetry", kw_only=True):
     """The sides' median ranges differ, by a share of the larger; judged over the set."""
 
+    signal: ClassVar[None] = None
+    unit: ClassVar[str] = "ratio"
+
     max_share: Share
     min_reps: Annotated[int, Meta(ge=2)]
 
 
-class Sway(_CheckBase, frozen=True, tag="sway", kw_only=True):
+class Sway(_SignalCheck, frozen=True, tag="sway", kw_only=True):
     """A place that should stand still wanders in a rep: its standard deviation, in torsos."""
 
-    signal: Signal
-    limb: Limb
     max_ratio: Positive
 
 
 Check = (
     Limit | AtTurn | Range | PersonalEnd | Tempo | HoldTime | Drift | WrongHand | Asymmetry | Sway
 )
-
-
-def unit_of(check: Check) -> str | None:
-    """Return the unit of what a check's faults measure and of their limit: deg, s or ratio."""
-    match check:
-        case Range() | PersonalEnd():
-            return "deg"
-        case Tempo() | HoldTime():
-            return "s"
-        case WrongHand() | Asymmetry():
-            return "ratio"
-        case _:
-            return check.signal.unit
 
 
 class Prop(StrEnum):
@@ -343,21 +361,52 @@ class Level(_Strict, frozen=True, kw_only=True):
     source: Source
 
 
+class Region(StrEnum):
+    """A stretch of the body that the picture colours as one, on each side."""
+
+    HEAD = "head"
+    ARM = "arm"
+    TRUNK = "trunk"
+    LEG = "leg"
+
+
+class Picture(_Strict, frozen=True, kw_only=True):
+    """What the picture shows of an exercise, where that does not follow from what is counted.
+
+    Attributes:
+        limbs: what works, and is coloured while it does.
+        angles: the joints whose angles are drawn: hip, knee, elbow or shoulder.
+    """
+
+    limbs: Annotated[tuple[Region, ...], Meta(min_length=1)]
+    angles: tuple[
+        Literal["hip_flexion_deg", "knee_flexion_deg", "elbow_flexion_deg", "shoulder_flexion_deg"],
+        ...,
+    ]
+
+
 class ExerciseSpec(_Strict, frozen=True, kw_only=True):
     """One exercise.
 
     Attributes:
         id: its name in files and commands.
-        article: the requirements of the source article it serves; empty for extras.
+        article: the requirements of the source article it serves, to trace them; it decides
+            nothing.
         movement: what is counted, where reps are.
         isometric: what is held, where a hold is.
         levels: easy to hard.
         checks: what is judged.
         hands_free: whether the hands are free for the stop gesture.
+        turns: whether the sides take turns in a set, so that the other one is asked for.
+        breath: whether the breath leads the movement, so that it is called to mind.
+        picture: what works and which angles are drawn; None where what is counted says it.
     """
 
     id: str
     hands_free: bool = False
+    turns: bool = False
+    breath: bool = False
+    picture: Picture | None = None
     article: tuple[str, ...] = ()
     movement: Movement | None = None
     isometric: Isometric | None = None

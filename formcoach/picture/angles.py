@@ -1,6 +1,6 @@
-"""Angles at joints: a soft sector from the straight limb to the bent one, and the degrees."""
+"""Angles at joints: the far end to go for, ticked when reached; on demand each angle in degrees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import atan2, cos, hypot, isnan, pi, radians, sin
 
@@ -21,8 +21,9 @@ from formcoach.picture.canvas import (
     stroke,
     text_width,
 )
-from formcoach.picture.palette import LIGHT, NIGHT, TEAL
-from formcoach.pose.landmarks import landmark
+from formcoach.picture.palette import EDGE, LIGHT, NIGHT, TEAL
+from formcoach.picture.shown import Shown
+from formcoach.pose.landmarks import Side, landmark
 from formcoach.pose.signals import PARTS_OF, Signal, SignalKey
 
 __all__ = ["AnglePainter"]
@@ -36,9 +37,17 @@ PAST_STRAIGHT_DEG = -10.0
 
 _ANGLE_PARTS = {
     signal: PARTS_OF[signal]
-    for signal in (Signal.HIP_FLEXION, Signal.KNEE_FLEXION, Signal.ELBOW_FLEXION)
+    for signal in (
+        Signal.HIP_FLEXION,
+        Signal.KNEE_FLEXION,
+        Signal.ELBOW_FLEXION,
+        Signal.SHOULDER_FLEXION,
+    )
 }
 """The three landmarks of each angle that can be drawn as an arc."""
+_FOLDED = (Signal.SHOULDER_FLEXION,)
+"""Angles that are 0 where both limbs lie along each other, as an arm along the trunk."""
+_MOVING = (Phase.LIFT, Phase.TURN, Phase.LOWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +72,23 @@ class AnglePainter:
     """Draws the angles that a person watches.
 
     Args:
-        angles: which, among those at one joint.
+        shown: which angles are drawn, and which of them is the goal's.
         zones: where the far end should be, in degrees, for the signals that have such a zone.
+        degrees: whether all angles are drawn with their degrees; else the goal alone, in reps.
     """
 
     def __init__(
-        self, angles: Sequence[Signal], zones: Mapping[Signal, tuple[float, float]]
+        self, shown: Shown, zones: Mapping[Signal, tuple[float, float]], *, degrees: bool
     ) -> None:
         """Raise ValueError for a signal that is not an angle at one joint."""
-        for signal in angles:
+        for signal in shown.angles:
             if signal not in _ANGLE_PARTS:
                 known = ", ".join(_ANGLE_PARTS)
                 raise ValueError(f"angles must be among {known}, got {signal}")
-        self._angles = tuple(angles)
-        self._zones = dict(zones)
+        self._angles = shown.angles if degrees else ()
+        self._goal = shown.goal if shown.goal in _ANGLE_PARTS else None
+        self._zone = None if self._goal is None else zones.get(self._goal)
+        self._reached = False
         self._numbers = SpriteCache()
         self._turns: dict[SignalKey, float] = {}
 
@@ -91,23 +103,42 @@ class AnglePainter:
         if side is None:
             return
         scale = _scale(image)
+        self._draw_goal(image, xy, update, side, scale)
         labels: list[tuple[Sprite, Points]] = []
         for signal in self._angles:
             degrees = update.signals[signal, side]
             if isnan(degrees):
                 continue
-            corner = xy[[landmark(part, side) for part in _ANGLE_PARTS[signal]]]
-            sweep = self._steady(_sweep(corner), (signal, side))
-            centre = corner[1]
-            zone = self._zones.get(signal)
-            if zone is not None:
-                _draw_zone(image, centre, sweep, zone, scale)
+            centre, sweep = self._placed(xy, signal, side)
             _draw_arc(image, centre, sweep, scale)
             labels.append(self._label(centre, sweep, degrees, scale))
         size_px = (image.shape[1], image.shape[0])
         corners = pushed_apart([(place, sprite.size_px) for sprite, place in labels], size_px)
         for (sprite, _), (x, y) in zip(labels, corners, strict=True):
             sprite.lay(image, round(x), round(y))
+
+    def _placed(self, xy: Points, signal: Signal, side: Side) -> tuple[Points, tuple[float, float]]:
+        """Return where an angle's joint is, and its arc: where it begins and how far it turns."""
+        corner = xy[[landmark(part, side) for part in _ANGLE_PARTS[signal]]]
+        sweep = _folded_sweep(corner) if signal in _FOLDED else _sweep(corner)
+        return corner[1], self._steady(sweep, (signal, side))
+
+    def _draw_goal(
+        self, image: Image, xy: Points, update: Update, side: Side, scale: _Scale
+    ) -> None:
+        """Draw where the far end should be while a rep is under way; tick it once reached."""
+        if update.phase not in _MOVING:
+            self._reached = False
+            return
+        if self._goal is None or self._zone is None or update.signals is None:
+            return
+        degrees = update.signals[self._goal, side]
+        if isnan(degrees):
+            return
+        low, high = self._zone
+        self._reached = self._reached or low <= degrees <= high
+        centre, sweep = self._placed(xy, self._goal, side)
+        _draw_zone(image, centre, sweep, self._zone, scale, reached=self._reached)
 
     def _steady(self, sweep: tuple[float, float], key: SignalKey) -> tuple[float, float]:
         """Keep a nearly straight joint's arc on the side where it was: noise turns it round."""
@@ -155,20 +186,39 @@ def _draw_arc(image: Image, centre: Points, sweep: tuple[float, float], scale: _
     stroke(image, [bow], LIGHT, max(1, scale.line_px // 2))
 
 
+def _folded_sweep(corner: Points) -> tuple[float, float]:
+    """Return the arc between two limbs that lie along each other at 0 deg: from the second on."""
+    (to_x, to_y), (x, y), (from_x, from_y) = corner
+    start = atan2(from_y - y, from_x - x)
+    turn = atan2(to_y - y, to_x - x) - start
+    return start, (turn + pi) % (2 * pi) - pi
+
+
 def _draw_zone(
     image: Image,
     centre: Points,
     sweep: tuple[float, float],
     zone: tuple[float, float],
     scale: _Scale,
+    *,
+    reached: bool,
 ) -> None:
-    """Draw where the far end should be, as a band outside of the arc."""
+    """Draw where the far end should be: an outlined band, filled and ticked once it is reached."""
     start, turn = sweep
     sign = 1.0 if turn >= 0 else -1.0
     low, high = (sign * radians(degrees) for degrees in zone)
-    band = arc(centre, scale.arc_px * 1.18, start + low, high - low)
-    stroke(image, [band], NIGHT, scale.line_px + 2)
-    stroke(image, [band], TEAL, scale.line_px)
+    radius_px = scale.arc_px * 1.5
+    band = arc(centre, radius_px, start + low, high - low)
+    stroke(image, [band], EDGE, 2 * scale.line_px + 4)
+    stroke(image, [band], TEAL if reached else LIGHT, 2 * scale.line_px)
+    if not reached:
+        stroke(image, [band], EDGE, max(1, scale.line_px))
+        return
+    middle = start + (low + high) / 2
+    place = centre + (radius_px + 3.2 * scale.line_px) * np.array([cos(middle), sin(middle)])
+    tick = place + scale.line_px * np.array([[-1.6, 0.1], [-0.4, 1.3], [1.8, -1.4]])
+    stroke(image, [tick], EDGE, scale.line_px + 4)
+    stroke(image, [tick], TEAL, scale.line_px)
 
 
 def _soft_fill(image: Image, outline: Points, colour: Colour, alpha: float) -> None:

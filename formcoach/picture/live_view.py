@@ -1,22 +1,27 @@
 """The picture of a live session: what the overlay shows, the rest, the pause, the keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import ceil
 
 import cv2
 import numpy as np
 
 from formcoach.capture.source import Frame
 from formcoach.coaching.coach import Coach
+from formcoach.coaching.events import SetSummary
+from formcoach.exercises.library import load_demonstration
 from formcoach.picture.canvas import Image, Sprite
-from formcoach.picture.overlay import Overlay, Tally
+from formcoach.picture.card import Card, card_of, draw_card
+from formcoach.picture.figure_view import draw_demonstration
+from formcoach.picture.overlay import Overlay
 from formcoach.picture.palette import TEAL
 from formcoach.picture.panels import band_sprite, layout_for, rows_sprite
 from formcoach.picture.studio import hold_target_s, overlay_for
+from formcoach.picture.tally import Tally
 from formcoach.pose.landmarks import Pose, Side
 from formcoach.session.guide import SessionStep, SessionTargets, Stage
 from formcoach.words.phrases import Phrases
+from formcoach.words.titles import shown_name
 
 __all__ = ["LiveView"]
 
@@ -24,9 +29,6 @@ MIN_EDGE_PX = 360
 """A smaller picture is enlarged before anything is drawn on it, or the words were coarse."""
 
 OPENING_SHAPE = (720, 1280, 3)
-
-RESULT_S = 4.0
-"""So long what the set came to is shown before the rest is counted down. Proposal."""
 
 
 class LiveView:
@@ -42,6 +44,7 @@ class LiveView:
         targets: what is to be done.
         mirror: show the picture as a mirror does.
         personal_end_deg: the end point the person has set, by side, where one was set.
+        degrees: whether angles are drawn in degrees.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class LiveView:
         *,
         mirror: bool,
         personal_end_deg: Mapping[Side, float],
+        degrees: bool = False,
     ) -> None:
         self._phrases = phrases
         self._mirror = mirror
@@ -63,11 +67,21 @@ class LiveView:
             mirror=mirror,
             live=True,
             personal_end_deg=personal_end_deg,
+            degrees=degrees,
         )
+        self._exercise = shown_name(coach.spec, coach.level)
+        self._isometric = coach.spec.movement_of(coach.level) is None
+        self._sets = targets.sets
+        self._card: Card | None = None
         self._fresh = Tally(hold_target_s=hold_target_s(coach), sets=targets.sets)
         self._tally = self._fresh
+        self._demonstration = load_demonstration(coach.spec.id, coach.level.id or None)
         self.helping = False
+        """Whether the keys are shown."""
+        self.demonstrating = False
+        """Whether a figure shows how it goes, where there is one."""
         self.max_edge_px: int | None = None
+        """The long side of what is drawn at most; None for no limit."""
 
     @staticmethod
     def size_px(frame_px: tuple[int, int]) -> tuple[int, int]:
@@ -85,8 +99,19 @@ class LiveView:
             words: the words to show from now on; None for no new ones.
         """
         self.follow(step, words)
-        image = _reduced(self._enlarged(frame.image_bgr), self.max_edge_px)
-        image = self._overlay.draw(image, pose, step.update, self._tally)
+        frame_bgr = _reduced(self._enlarged(frame.image_bgr), self.max_edge_px)
+        if step.stage is Stage.REST and self._card is not None:
+            image = self._resting(frame_bgr, self._card, step)
+        elif self.demonstrating and self._demonstration is not None:
+            image = draw_demonstration(
+                self._demonstration,
+                step.update.t_s,
+                (frame_bgr.shape[1], frame_bgr.shape[0]),
+                words=self._tally.cue,
+                image_bgr=self._mirrored(frame_bgr),
+            )
+        else:
+            image = self._overlay.draw(frame_bgr, pose, step.update, self._tally)
         return self._with_help(image) if self.helping else image
 
     def follow(self, step: SessionStep, words: str | None) -> None:
@@ -94,10 +119,44 @@ class LiveView:
         if step.set_index != self._tally.set_index:
             cue, cue_s = self._tally.cue, self._tally.cue_s
             self._tally = replace(self._fresh, set_index=step.set_index, cue=cue, cue_s=cue_s)
-        rested_s = self._rest_s - step.rest_left_s
-        if step.stage is Stage.REST and rested_s >= min(RESULT_S, self._rest_s / 2):
-            words = f"{self._phrases.text('session.rest')} {ceil(step.rest_left_s)}"
+        if step.set_over is not None:
+            self._tally = replace(self._tally, cue=None)
+            self._card = self._card_of([step.set_over], self._following(step.set_index))
         self._tally = self._tally.after(step.update, words)
+
+    def _resting(self, frame_bgr: Image, card: Card, step: SessionStep) -> Image:
+        """Return the card of the set before, the rest counted down in its ring."""
+        size_px = (frame_bgr.shape[1], frame_bgr.shape[0])
+        rest_s = (step.rest_left_s, self._rest_s)
+        image, _ = draw_card(
+            self._mirrored(frame_bgr), card, size_px, rest_s=rest_s, note=self._tally.cue
+        )
+        return image
+
+    def _mirrored(self, image: Image) -> Image:
+        return np.ascontiguousarray(image[:, ::-1]) if self._mirror else image
+
+    def ending(self, image: Image, sets: Sequence[SetSummary], note: str | None = None) -> Image:
+        """Return the last picture of a session: the card of all that was done.
+
+        Args:
+            image: the last picture; the card takes its size.
+            sets: what was done.
+            note: something else to read, in words.
+        """
+        card = self._card_of(sets, self._phrases.text("session.goodbye"))
+        drawn, _ = draw_card(None, card, (image.shape[1], image.shape[0]), note=note)
+        return drawn
+
+    def _card_of(self, sets: Sequence[SetSummary], following: str) -> Card:
+        return card_of(
+            sets, self._phrases, self._exercise, isometric=self._isometric, following=following
+        )
+
+    def _following(self, set_index: int) -> str:
+        if set_index >= self._sets:
+            return self._phrases.text("session.goodbye")
+        return self._phrases.text("card.next_set", n=set_index + 1, total=self._sets)
 
     def opening(self) -> Image:
         """Return what is shown until the camera's first picture: loading takes some seconds."""
@@ -114,7 +173,8 @@ class LiveView:
     def closing(self, image: Image, words: str) -> Image:
         """Return a darkened picture with a sentence across it."""
         layout = layout_for(image.shape[1], image.shape[0], live=True)
-        return _centred(image // 2, band_sprite(words, layout, layout.phase, TEAL))
+        room = (layout.width - 2 * layout.margin, layout.height // 2)
+        return _centred(image // 2, band_sprite(words, layout.phase, TEAL, room))
 
     def _enlarged(self, image: Image) -> Image:
         size = self.size_px((image.shape[1], image.shape[0]))
@@ -125,7 +185,7 @@ class LiveView:
     def _with_help(self, image: Image) -> Image:
         lines = self._phrases.steps("help.keys")
         layout = layout_for(image.shape[1], image.shape[0], live=True)
-        return _centred(image, rows_sprite([(line, None) for line in lines], layout))
+        return _centred(image, rows_sprite(lines, layout, alpha=1.0))
 
 
 def _reduced(image: Image, max_edge_px: int | None) -> Image:

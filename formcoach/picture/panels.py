@@ -1,8 +1,9 @@
-"""The panels of the picture: the count in its ring, the tally, the phase, the sentences below."""
+"""The panels of the picture: the count in its ring, the phase with the tally, the sentence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from formcoach.coaching.events import Quality
 from formcoach.picture.canvas import (
     CAP_RATIO,
     Colour,
@@ -13,24 +14,31 @@ from formcoach.picture.canvas import (
     stadium,
     text_width,
 )
-from formcoach.picture.palette import LIGHT, NIGHT
+from formcoach.picture.palette import CORAL, GREY, LIGHT, NIGHT, TEAL
 
 __all__ = [
+    "COUNT_ROOM",
+    "PANEL_ALPHA",
     "Layout",
     "band_sprite",
     "count_box",
     "count_sprite",
+    "fitted_lines",
+    "info_size",
+    "info_sprite",
     "layout_for",
-    "phase_sprite",
-    "phase_width",
     "ring_path",
     "rows_sprite",
 ]
 
-TITLE_SHARE = 0.28
-"""A title wider than this share of the frame is put in two lines."""
 COUNT_ROOM = 1.62
 """Height of the count's panel in heights of the count."""
+PANEL_ALPHA = 0.88
+"""How much a panel covers: words on it have a contrast of 4.5 to 1 on a white wall too."""
+MAX_LINES = 5
+SHRINK = 0.94
+STEP = 1.25
+"""From one line of text to the next, in sizes of the font."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +56,20 @@ class Layout:
     @property
     def ring(self) -> int:
         """Thickness of the ring around the count."""
-        return max(2, round(self.count * 0.055))
+        return max(3, round(self.count * 0.07))
 
 
-def layout_for(width: int, height: int, *, live: bool) -> Layout:
+def layout_for(width: int, height: int, *, live: bool, scale: float = 1.0) -> Layout:
     """Return the sizes for a frame; larger ones where the person looks from afar while moving."""
     least = min(width, height)
     return Layout(
         width=width,
         height=height,
-        margin=max(4, round(least * 0.035)),
-        count=round(least / (3 if live else 4)),
-        text=max(11, round(least * (0.058 if live else 0.048))),
-        phase=max(13, round(least * (0.095 if live else 0.075))),
-        cue=max(14, round(least * (0.105 if live else 0.085))),
+        margin=max(4, round(least * 0.025)),
+        count=round(scale * least / (3 if live else 4)),
+        text=max(11, round(scale * least * (0.058 if live else 0.048))),
+        phase=max(13, round(scale * least * (0.095 if live else 0.075))),
+        cue=max(14, round(scale * least * (0.105 if live else 0.085))),
     )
 
 
@@ -82,21 +90,21 @@ def ring_path(box: tuple[int, int], layout: Layout) -> Points:
 
 
 def count_sprite(
-    number: str, box: tuple[int, int], layout: Layout, marks: Sequence[Colour | None]
+    number: str, box: tuple[int, int], layout: Layout, marks: Sequence[Quality | None]
 ) -> Sprite:
-    """Draw the count; `marks` colours the ring, a part a rep, None for those to come."""
+    """Draw the count; `marks` are the ring's parts in order of time, None for a rep to come."""
     width, height = box
     sprite = Sprite(width, height)
-    sprite.panel((0, 0, width, height), NIGHT, 0.62, height // 2)
+    sprite.panel((0, 0, width, height), NIGHT, PANEL_ALPHA, height // 2)
     path = ring_path(box, layout)
     if not marks:
         sprite.path(path, LIGHT, max(1, layout.ring // 3), 0.35)
     gap = layout.ring / (2 * (width - height) + 3.14 * height)
     if gap * len(marks) > 0.25 or len(marks) == 1:
         gap = 0.0
-    for i, colour in enumerate(marks):
+    for i, mark in enumerate(marks):
         part = share_of_path(path, i / len(marks) + gap, (i + 1) / len(marks) - gap)
-        sprite.path(part, colour or LIGHT, layout.ring, 1.0 if colour else 0.3)
+        _draw_mark(sprite, part, mark, layout.ring)
     count = height / COUNT_ROOM
     size = round(count / CAP_RATIO)
     x = (width - text_width(number, size, 500)) // 2
@@ -104,71 +112,89 @@ def count_sprite(
     return sprite
 
 
-def rows_sprite(rows: Sequence[tuple[str, Colour | None]], layout: Layout) -> Sprite:
-    """Draw lines of small text, each with a dot in front where it has a colour."""
+def _draw_mark(sprite: Sprite, part: Points, mark: Quality | None, ring: int) -> None:
+    """Draw one rep: good is full, faulty is cut in two, unsure is thin and grey, partial hollow."""
+    thin = max(1, round(ring * 0.35))
+    match mark:
+        case None:
+            sprite.path(part, LIGHT, thin, 0.3)
+        case Quality.GOOD:
+            sprite.path(part, TEAL, ring)
+        case Quality.FAULTY:
+            sprite.path(share_of_path(part, 0.0, 0.38), CORAL, ring)
+            sprite.path(share_of_path(part, 0.62, 1.0), CORAL, ring)
+        case Quality.UNSURE:
+            sprite.path(part, GREY, max(2, round(ring * 0.6)))
+        case Quality.PARTIAL:
+            sprite.path(part, LIGHT, ring)
+            sprite.path(part, NIGHT, max(1, ring - 2 * max(1, ring // 4)))
+
+
+def rows_sprite(rows: Sequence[str], layout: Layout, *, alpha: float = PANEL_ALPHA) -> Sprite:
+    """Draw lines of small text."""
     size, pad = layout.text, round(layout.text * 0.5)
-    line = round(size * 1.25)
-    dot = round(size * 0.28)
-    indent = 3 * dot
-    width = max(text_width(text, size, 500) + (indent if colour else 0) for text, colour in rows)
-    width, height = width + 3 * pad, line * len(rows) + pad
+    line = round(size * STEP)
+    room = layout.width - 2 * layout.margin - 3 * pad
+    size = min(fitting_size(text, size, 500, room) for text in rows)
+    width = max(text_width(text, size, 500) for text in rows) + 3 * pad
+    height = line * len(rows) + pad
     sprite = Sprite(width, height)
-    sprite.panel((0, 0, width, height), NIGHT, 0.55, min(height // 2, round(size * 0.8)))
-    for i, (text, colour) in enumerate(rows):
+    sprite.panel((0, 0, width, height), NIGHT, alpha, min(height // 2, round(size * 0.8)))
+    for i, text in enumerate(rows):
         base = pad // 2 + line * i + (line + round(size * CAP_RATIO)) // 2
-        x = round(pad * 1.5)
-        if colour is not None:
-            sprite.dot((x + dot, base - round(size * CAP_RATIO / 2)), dot, colour)
-            x += indent
-        sprite.text(text, (x, base), size, 500, LIGHT)
+        sprite.text(text, (round(pad * 1.5), base), size, 500, LIGHT)
     return sprite
 
 
-def phase_width(title: str, phase: str, layout: Layout) -> int:
-    """Return how wide the panel of the phase is when nothing in it is shrunk."""
-    widest = max(text_width(line, layout.text, 400) for line in _title_lines(title, layout))
-    widest = max(widest, text_width(phase, layout.phase, 700))
-    return widest + 2 * round(layout.text * 0.6)
-
-
-def _title_lines(title: str, layout: Layout) -> list[str]:
-    return wrapped(title, layout.text, round(layout.width * TITLE_SHARE))
-
-
-def phase_sprite(title: str, phase: str, layout: Layout, room: int, colour: Colour) -> Sprite:
-    """Draw the exercise's title and below it the phase, in `room` pixels at most."""
+def info_size(rows: Sequence[str], phases: Sequence[str], layout: Layout) -> tuple[int, int]:
+    """Return how large the panel of the phase gets with any of some words for it."""
     pad = round(layout.text * 0.6)
-    lines = _title_lines(title, layout)
-    size = min(fitting_size(line, layout.text, 400, room - 2 * pad) for line in lines)
-    phase_size = fitting_size(phase, layout.phase, 700, room - 2 * pad)
-    widths = [text_width(line, size, 400) for line in lines]
-    width = max(*widths, text_width(phase, phase_size, 700)) + 2 * pad
-    step = round(size * 1.15)
-    height = step * len(lines) + round(phase_size * 1.1 - size * 0.2) + 2 * pad
+    widths = [text_width(line, layout.text, 500) for line in rows]
+    widths += [text_width(word, layout.phase, 700) for word in phases]
+    height = round(layout.phase * 1.1) + round(layout.text * STEP) * len(rows) + pad
+    return max(widths) + 2 * pad, height
+
+
+def info_sprite(
+    rows: Sequence[str], phase: str, colour: Colour, layout: Layout, room_px: tuple[int, int]
+) -> Sprite:
+    """Draw the word for the phase and small lines below it, shrunk to a room (width, height)."""
+    pad = round(layout.text * 0.6)
+    text = min([_fitting(r, layout.text, 500, room_px[0] - 2 * pad) for r in rows] or [0])
+    word = _fitting(phase, layout.phase, 700, room_px[0] - 2 * pad)
+    widths = [text_width(row, text, 500) for row in rows] + [text_width(phase, word, 700)]
+    width = max(widths) + 2 * pad
+    height = round(word * 1.1) + round(text * STEP) * len(rows) + pad
     sprite = Sprite(width, height)
-    sprite.panel((0, 0, width, height), NIGHT, 0.55, round(layout.text * 0.8))
-    base = pad + round(size * CAP_RATIO)
-    for line in lines:
-        sprite.text(line, (pad, base), size, 400, LIGHT)
-        base += step
-    base += round(phase_size * 0.9 - size * 0.75)
-    sprite.text(phase, (pad, base), phase_size, 700, colour)
+    sprite.panel((0, 0, width, height), NIGHT, PANEL_ALPHA, round(layout.text * 0.8))
+    base = pad // 2 + round(word * (1.1 + CAP_RATIO) / 2)
+    sprite.text(phase, (pad, base), word, 700, colour)
+    for i, row in enumerate(rows):
+        line = pad // 2 + round(word * 1.1) + round(text * STEP) * i + round(text * 0.95)
+        sprite.text(row, (pad, line), text, 500, LIGHT)
     return sprite
 
 
-def band_sprite(words: str, layout: Layout, size_px: int, accent: Colour) -> Sprite:
-    """Draw a sentence on a dark band, with a bar of colour before it."""
-    pad = round(size_px * 0.55)
+def _fitting(text: str, size_px: int, weight: int, room_px: int) -> int:
+    """Return the largest size at which a line surely fits: widths grow in steps."""
+    size = fitting_size(text, size_px, weight, room_px)
+    while size > 5 and text_width(text, size, weight) > room_px:
+        size -= 1
+    return size
+
+
+def band_sprite(words: str, size_px: int, accent: Colour, room_px: tuple[int, int]) -> Sprite:
+    """Draw a sentence in a room (width, height), with a bar of colour before it."""
     bar = max(3, round(size_px * 0.16))
-    room = layout.width - 2 * layout.margin - 3 * pad - bar
-    lines = wrapped(words, size_px, room)
-    size = min(fitting_size(line, size_px, 600, room) for line in lines)
-    step = round(size * 1.25)
-    width = max(text_width(line, size, 600) for line in lines) + 3 * pad + bar
+    edge = bar + 3 * round(size_px * 0.4)
+    pad = round(size_px * 0.4)
+    size, lines = fitted_lines(words, size_px, (room_px[0] - edge, room_px[1] - pad))
+    step = round(size * STEP)
+    width = max(text_width(line, size, 600) for line in lines) + edge
     height = step * len(lines) + pad
     inset = round(pad * 0.7)
     sprite = Sprite(width, height)
-    sprite.panel((0, 0, width, height), NIGHT, 0.82, round(size_px * 0.4))
+    sprite.panel((0, 0, width, height), NIGHT, PANEL_ALPHA, round(size_px * 0.4))
     sprite.panel((pad, inset, bar, height - 2 * inset), accent, 1.0, bar // 2)
     for i, line in enumerate(lines):
         base = pad // 2 + step * i + (step + round(size * CAP_RATIO)) // 2
@@ -176,11 +202,40 @@ def band_sprite(words: str, layout: Layout, size_px: int, accent: Colour) -> Spr
     return sprite
 
 
-def wrapped(words: str, size_px: int, room_px: int) -> list[str]:
-    """Return words in one line where they nearly fit, else in two of about equal width."""
-    if text_width(words, size_px, 600) <= 1.25 * room_px or " " not in words:
-        return [words]
-    parts = words.split(" ")
-    halves = [(" ".join(parts[:i]), " ".join(parts[i:])) for i in range(1, len(parts))]
-    best = min(halves, key=lambda half: max(text_width(line, size_px, 600) for line in half))
-    return list(best)
+def fitted_lines(words: str, size_px: int, room_px: tuple[int, int]) -> tuple[int, list[str]]:
+    """Return the largest size at which words fit in a room (width, height), and their lines."""
+    size = float(size_px)
+    while True:
+        whole = max(6, round(size))
+        lines = _wrapped(words, whole, room_px[0])
+        high = round(whole * STEP) * len(lines) > room_px[1] or len(lines) > MAX_LINES
+        wide = any(text_width(line, whole, 600) > room_px[0] for line in lines)
+        if not (high or wide) or whole == 6:
+            return whole, lines
+        size *= SHRINK
+
+
+def _wrapped(words: str, size_px: int, room_px: int) -> list[str]:
+    """Break words into as few lines as a width allows, of about equal length."""
+    parts = words.split()
+    greedy = _filled(parts, size_px, room_px)
+    narrow = room_px
+    while narrow > max(1, room_px // 2):
+        narrow = min(narrow - 1, int(narrow * SHRINK))
+        tighter = _filled(parts, size_px, narrow)
+        if len(tighter) > len(greedy):
+            break
+        if all(text_width(line, size_px, 600) <= narrow for line in tighter):
+            greedy = tighter
+    return greedy
+
+
+def _filled(parts: Sequence[str], size_px: int, room_px: int) -> list[str]:
+    lines = [""]
+    for part in parts:
+        longer = f"{lines[-1]} {part}".strip()
+        if lines[-1] and text_width(longer, size_px, 600) > room_px:
+            lines.append(part)
+        else:
+            lines[-1] = longer
+    return lines

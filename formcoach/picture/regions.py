@@ -5,21 +5,12 @@ Stated once for all that draws a body: on frames (`picture/skeleton.py`) and in 
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 
+from formcoach.exercises.spec import Region
 from formcoach.pose.landmarks import Part, Side, landmark
 from formcoach.pose.signals import Signal
 
-__all__ = ["REGIONS_OF", "SEGMENTS", "Region"]
-
-
-class Region(StrEnum):
-    """A stretch of the body that is coloured as one, on each side."""
-
-    HEAD = "head"
-    ARM = "arm"
-    TRUNK = "trunk"
-    LEG = "leg"
+__all__ = ["REGIONS_OF", "SEGMENTS"]
 
 
 _ARM, _TRUNK, _LEG = Region.ARM, Region.TRUNK, Region.LEG
@@ -36,7 +27,7 @@ REGIONS_OF: Mapping[Signal, tuple[Region, ...]] = {
     Signal.HEAD_ANGLE: (Region.HEAD,),
     Signal.HAND_SHIFT: (_ARM,),
 }
-"""Where a fault of each signal shows; the others show on the working limb."""
+"""Where on the body each signal shows: its faults, and the limb that works where it is counted."""
 
 _LINES: tuple[tuple[Region, Part, Part, Signal | None], ...] = (
     (_TRUNK, Part.SHOULDER, Part.HIP, None),

@@ -1,6 +1,9 @@
-"""The body on the picture: limbs in the colour of what the rules think of them."""
+"""The body on the picture: limbs in the colour of what the rules think of them.
 
-from collections.abc import Mapping, Sequence
+What is wrong is striped as well, so that it is seen without colours.
+"""
+
+from collections.abc import Mapping
 from enum import Enum
 from math import hypot, isnan, pi
 
@@ -8,6 +11,7 @@ import cv2
 import numpy as np
 
 from formcoach.coaching.events import Fault, Phase, Priority, Update
+from formcoach.exercises.spec import Region
 from formcoach.picture.angles import AnglePainter
 from formcoach.picture.canvas import (
     Colour,
@@ -20,7 +24,8 @@ from formcoach.picture.canvas import (
     subpixels,
 )
 from formcoach.picture.palette import CORAL, EDGE, GREY, LIGHT, NIGHT, RED, TEAL
-from formcoach.picture.regions import REGIONS_OF, SEGMENTS, Region
+from formcoach.picture.regions import REGIONS_OF, SEGMENTS
+from formcoach.picture.shown import Shown
 from formcoach.pose.landmarks import NOSE, Part, Pose, Side, landmark
 from formcoach.pose.signals import Signal, Signals
 from formcoach.pose.trust import MIN_PRESENCE, landmark_order
@@ -49,19 +54,17 @@ class SkeletonPainter:
     """Draws one person.
 
     Args:
-        angles: the signals shown as arcs with their degrees.
+        shown: which limbs work and which angles are drawn.
         zones: where the far end should be, in degrees, for the signals that have such a zone.
+        degrees: whether the angles are drawn with their degrees; else the goal alone is.
     """
 
     def __init__(
-        self, angles: Sequence[Signal], zones: Mapping[Signal, tuple[float, float]]
+        self, shown: Shown, zones: Mapping[Signal, tuple[float, float]], *, degrees: bool
     ) -> None:
         """Raise ValueError for a signal that is no angle at one joint."""
-        self._angles = AnglePainter(angles, zones)
-        arms = {Signal.ELBOW_FLEXION}
-        self._working = tuple(
-            {Region.ARM if signal in arms else Region.LEG: None for signal in angles}
-        )
+        self._angles = AnglePainter(shown, zones, degrees=degrees)
+        self._working = shown.limbs
 
     def draw(self, image: Image, pose: Pose, update: Update, *, mirrored: bool) -> None:
         """Draw the body and its angles on `image`, which already is mirrored if `mirrored`."""
@@ -126,6 +129,9 @@ class SkeletonPainter:
         for mood, same in lines.items():
             thickness = line_px + (mood in _LOUD) * edge
             stroke_subpixels(image, [fine[list(ends)] for ends in same], mood.value, thickness)
+            if mood in _LOUD:
+                stripes = [xy[list(ends)] for ends in same]
+                dashed(image, stripes, LIGHT, max(1, line_px // 2))
             for start, _ in same:
                 _joint(image, xy[start], mood.value, line_px)
 

@@ -13,10 +13,11 @@ from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Update
 from formcoach.exercises.spec import HoldTime
 from formcoach.picture.annotated import AnnotatedVideo, fitted
-from formcoach.picture.overlay import Overlay, Tally
+from formcoach.picture.overlay import Overlay
+from formcoach.picture.shown import shown_of
+from formcoach.picture.tally import Tally
 from formcoach.picture.zones import zones_of
 from formcoach.pose.landmarks import Pose, Side
-from formcoach.pose.signals import Signal
 from formcoach.session.announcer import Announcer
 from formcoach.voice.chimes import CountBy
 from formcoach.voice.policy import Utterance, schedule
@@ -26,8 +27,6 @@ from formcoach.words.phrases import Phrases
 from formcoach.words.titles import shown_name, title_of
 
 __all__ = ["Studio", "hold_target_s", "overlay_for"]
-
-_LEG = (Signal.HIP_FLEXION, Signal.KNEE_FLEXION)
 
 
 def hold_target_s(coach: Coach) -> float | None:
@@ -44,21 +43,22 @@ def overlay_for(
     mirror: bool = False,
     live: bool = False,
     personal_end_deg: Mapping[Side, float] | None = None,
+    degrees: bool = False,
 ) -> Overlay:
     """Return the overlay that suits an exercise: its title, its joints, reps or seconds."""
-    movement = coach.spec.movement_of(coach.level)
-    arm = movement is not None and movement.signal is Signal.ELBOW_FLEXION
-    angles = (Signal.ELBOW_FLEXION,) if arm else _LEG
+    shown = shown_of(coach.spec, coach.level)
+    signals = shown.angles if shown.goal is None else (*shown.angles, shown.goal)
     return Overlay(
         phrases,
         title_of(coach.spec, coach.level, phrases),
         target,
         mirror,
         live=live,
-        isometric=movement is None,
+        isometric=coach.spec.movement_of(coach.level) is None,
         exercise=shown_name(coach.spec, coach.level),
-        angles=angles,
-        zones=zones_of(coach, angles, personal_end_deg or {}),
+        shown=shown,
+        zones=zones_of(coach, signals, personal_end_deg or {}),
+        degrees=degrees,
     )
 
 
@@ -74,6 +74,7 @@ class Studio:
         synthesiser: a voice for the sound track: what a live session would have said; None for
             no sound.
         count_by: how reps are counted aloud.
+        degrees: whether angles are drawn in degrees.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Studio:
         size_px: tuple[int, int],
         synthesiser: Synthesiser | None = None,
         count_by: CountBy = CountBy.VOICE,
+        degrees: bool = False,
     ) -> None:
         """Open the copy; raise OutputError where it cannot be written."""
         self._phrases = phrases
@@ -93,7 +95,7 @@ class Studio:
         self._announcer = Announcer(coach)
         self._synthesiser = synthesiser
         self._utterances: list[Utterance] = []
-        self._overlay = overlay_for(coach, phrases)
+        self._overlay = overlay_for(coach, phrases, degrees=degrees)
         self._tally = Tally(hold_target_s=hold_target_s(coach))
         self._size_px = fitted(size_px)
         self._video = AnnotatedVideo(path, fps, self._size_px)

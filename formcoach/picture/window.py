@@ -23,9 +23,9 @@ from formcoach.system.quiet import quiet_native_stderr
 __all__ = ["NO_DISPLAY", "Key", "Screen", "Window", "display_works", "key_of"]
 
 PROBE_S = 20.0
-OPENING_PX = (1120, 630)
-"""The size the window opens with: it fits between the bars of a laptop's 1366 by 768. The user may
-change it, and the picture keeps its shape."""
+OPENING_PX = (960, 540)
+"""The size the window opens with: with its frame it fits a screen of 1024 by 600. The
+user may change it, and the picture keeps its shape."""
 NO_DISPLAY = (
     "no display here for the window: use --no-window, the voice leads through everything, "
     "or run it where a desktop is"

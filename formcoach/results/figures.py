@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from formcoach.picture.regions import REGIONS_OF, SEGMENTS, Region
+from formcoach.exercises.spec import Region
+from formcoach.picture.regions import REGIONS_OF, SEGMENTS
 from formcoach.pose.landmarks import NOSE, SIDES, FloatArray, Part, Pose, Side, landmark
 from formcoach.pose.signals import Signal
 from formcoach.pose.trace import read_trace

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from formcoach.coaching.events import Quality
-from formcoach.picture.regions import Region
+from formcoach.exercises.spec import Region
 from formcoach.pose.landmarks import SIDES, Side
 from formcoach.pose.signals import Signal
 from formcoach.results.figures import Figures, marked_regions, read_figures

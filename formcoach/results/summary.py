@@ -19,7 +19,7 @@ from formcoach.coaching.events import (
     Uncounted,
     UnsureSpan,
 )
-from formcoach.exercises.spec import Check, unit_of
+from formcoach.exercises.spec import Check
 from formcoach.pose.landmarks import Side, side_word
 from formcoach.pose.view import BodyView, ViewKind
 from formcoach.words.phrases import Phrases
@@ -177,8 +177,8 @@ def _fault_tree(fault: Fault, checks: Sequence[Check]) -> dict[str, Any]:
 def _unit(fault: Fault, checks: Sequence[Check]) -> str | None:
     """Return the unit of a fault's numbers; several checks may have its id, of one signal each."""
     of_its_id = [check for check in checks if check.id == fault.id]
-    of_it = [c for c in of_its_id if getattr(c, "signal", fault.signal) is fault.signal]
-    return unit_of(of_it[0]) if of_it else None
+    of_it = [c for c in of_its_id if c.signal in (None, fault.signal)]
+    return of_it[0].unit if of_it else None
 
 
 def _words_of(header: dict[str, Any]) -> str:

@@ -62,7 +62,7 @@ class Announcer:
         self._hold_s = hold_s
         self._far_end = FarEnd(coach)
         self._breath = Breath(coach) if breath else None
-        self._of_article = bool(coach.spec.article)
+        self._breath_leads = coach.spec.breath
         self.reps = 0
         self._good_in_row = self._praised = 0
         self._mark: int | None = None
@@ -143,8 +143,8 @@ class Announcer:
         return mark
 
     def _calm(self) -> list[Say]:
-        """Call the breath to mind in the exercises of the article; a held one is not seen."""
-        return [Say(phrase="breath.calm", priority=Priority.PRAISE)] if self._of_article else []
+        """Call the breath to mind where it leads; a held one is not seen."""
+        return [Say(phrase="breath.calm", priority=Priority.PRAISE)] if self._breath_leads else []
 
 
 def _mark(held_s: float, target_s: float | None) -> int | None:

@@ -75,7 +75,7 @@ class SessionTargets:
         rest_s: how long to rest between them.
         breath: whether to pace the breath: in before the way out, out before the way back.
         max_s: after so long at work a set ends, done or not, once nothing moves; None for never.
-        one_side: whether one side is all this person does; else the article's exercises want both.
+        one_side: whether one side is all this person does; else exercises with turns want both.
     """
 
     reps: int | None = None

@@ -36,6 +36,10 @@ class Lesson:
         """Whether the person is still being told how the exercise goes."""
         return bool(self._howto)
 
+    def explaining(self, t_s: float) -> bool:
+        """Say whether a step of how it goes is being told, not one of the set-up."""
+        return self._begun and not self._setup and t_s < self._until_s
+
     def under_way(self, t_s: float) -> bool:
         """Say whether a step is being told, or one of the set-up is still to be told."""
         return bool(self._setup) or t_s < self._until_s

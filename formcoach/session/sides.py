@@ -1,7 +1,7 @@
 """Both sides in turn: the other one is asked for once a set, and waited for a while.
 
-The article's exercises are done on one side and then on the other (S59, S75). Who can do one side
-only is told once and left alone: the set ends by itself when they rest.
+Some exercises are done on one side and then on the other (`turns`; article S59, S75). Who can do
+one side only is told once and left alone: the set ends by itself when they rest.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ class Sides:
 
     def __init__(self, coach: Coach, target: int | None, *, one_side: bool) -> None:
         movement = coach.spec.movement_of(coach.level)
-        in_turn = movement is not None and movement.sides == "each" and bool(coach.spec.article)
+        in_turn = movement is not None and movement.sides == "each" and coach.spec.turns
         self._asks = in_turn and not one_side
         self._target = target
         self._tries: Counter[Side] = Counter()

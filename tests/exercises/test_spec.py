@@ -8,7 +8,7 @@ import pytest
 from formcoach.errors import SpecError
 from formcoach.exercises.library import exercise_ids, load_exercise
 from formcoach.exercises.parsing import parse_spec
-from formcoach.exercises.spec import ExerciseSpec, Isometric, Limit, Movement, unit_of
+from formcoach.exercises.spec import ExerciseSpec, Isometric, Limit, Movement
 from formcoach.pose.signals import Signal
 
 GOOD = """
@@ -277,9 +277,7 @@ def test_every_threshold_of_a_shipped_exercise_says_where_it_comes_from(exercise
 
 def test_what_a_check_measures_has_a_unit() -> None:
     units = {
-        (check.id, unit_of(check))
-        for name in exercise_ids()
-        for check in load_exercise(name).checks
+        (check.id, check.unit) for name in exercise_ids() for check in load_exercise(name).checks
     }
     assert {
         ("trunk_leans", "deg"),

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import combinations
 from math import nan
 
 import numpy as np
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcoach.coaching.events import Cue, Fault, Phase, Priority, Quality, Rep, Update
+from formcoach.exercises.spec import Region
 from formcoach.picture.canvas import (
     Colour,
     Image,
@@ -18,10 +20,12 @@ from formcoach.picture.canvas import (
     stadium,
     text_width,
 )
-from formcoach.picture.overlay import CUE_SHOWN_S, Overlay, Tally
+from formcoach.picture.overlay import Overlay
 from formcoach.picture.palette import AMBER, CORAL, GREY, LIGHT, RED, TEAL
-from formcoach.picture.panels import wrapped
+from formcoach.picture.panels import count_sprite, fitted_lines, layout_for, ring_path
+from formcoach.picture.shown import Shown
 from formcoach.picture.skeleton import points_in_picture
+from formcoach.picture.tally import CUE_SHOWN_S, Tally
 from formcoach.pose.landmarks import NOSE, Part, Pose, Side, landmark, nobody
 from formcoach.pose.signals import SIGNAL_KEYS, Signal, Signals, measure
 from formcoach.pose.trust import landmark_order
@@ -29,6 +33,7 @@ from formcoach.pose.view import BodyView, ViewKind
 from formcoach.words.phrases import load_phrases
 
 WIDTH, HEIGHT = 640, 360
+GOOD, FAULTY = Quality.GOOD, Quality.FAULTY
 LYING = {
     Part.EAR: (0.14, 0.72),
     Part.EYE: (0.15, 0.70),
@@ -52,15 +57,17 @@ LEGS = {
         Part.TOE: (0.85, 0.80),
     },
 }
+RAISED = 0.038
+"""So high the body lies over these places, to leave room for a sentence below."""
 SIDE_VIEW = BodyView(kind=ViewKind.SIDE, near_side=Side.RIGHT, azimuth_deg=88.0, torso_px=180.0)
 
 
 def pose(size: tuple[int, int] = (WIDTH, HEIGHT)) -> Pose:
-    xy = np.full((33, 2), 0.15)
-    xy[NOSE] = (0.14, 0.66)
+    xy = np.full((33, 2), (0.15, 0.64 - RAISED))
+    xy[NOSE] = (0.14, 0.66 - RAISED)
     for side in Side:
         for part, place in (LYING | LEGS[side]).items():
-            xy[landmark(part, side)] = place
+            xy[landmark(part, side)] = (place[0], place[1] - RAISED)
     return Pose(
         t_s=1.0,
         xy_px=xy * size,
@@ -105,8 +112,32 @@ def fault(
     )
 
 
-def overlay(lang: str = "en", *, target: int | None = None, mirror: bool = False) -> Overlay:
-    return Overlay(load_phrases(lang), "Knee to chest", target, mirror)
+LEGS_SHOWN = Shown(
+    limbs=(Region.LEG,), angles=(Signal.HIP_FLEXION, Signal.KNEE_FLEXION), goal=Signal.HIP_FLEXION
+)
+
+
+def overlay(
+    lang: str = "en",
+    *,
+    title: str = "Knee to chest",
+    target: int | None = None,
+    mirror: bool = False,
+    shown: Shown = LEGS_SHOWN,
+    degrees: bool = False,
+    live: bool = False,
+    isometric: bool = False,
+) -> Overlay:
+    return Overlay(
+        load_phrases(lang),
+        title,
+        target,
+        mirror,
+        shown=shown,
+        degrees=degrees,
+        live=live,
+        isometric=isometric,
+    )
 
 
 def frame(size: tuple[int, int] = (WIDTH, HEIGHT)) -> Image:
@@ -239,10 +270,12 @@ def test_legs_that_the_coach_put_back_are_coloured_as_the_coach_sees_them() -> N
 
 def test_angles_are_drawn_at_the_near_or_working_joints() -> None:
     body = pose()
-    plain = Overlay(load_phrases("en"), "Knee to chest", angles=())
+    plain = overlay()
 
     def drawn_at(said: Update, part: Part, side: Side) -> bool:
-        images = [drawer.draw(frame(), body, said, Tally()) for drawer in (overlay(), plain)]
+        images = [
+            drawer.draw(frame(), body, said, Tally()) for drawer in (overlay(degrees=True), plain)
+        ]
         x, y = body.xy_px[landmark(part, side)]
         return around((images[0] != images[1]).any(axis=2), x, y, radius=40) > 100
 
@@ -260,7 +293,7 @@ def test_angles_are_drawn_at_the_near_or_working_joints() -> None:
 def test_the_number_follows_the_measured_angle() -> None:
     body = pose()
     images = [
-        overlay().draw(
+        overlay(degrees=True).draw(
             frame(), body, update(body, signals=signals(body, right_knee_flexion=degrees)), Tally()
         )
         for degrees in (93.2, 92.8, 61.0)
@@ -270,12 +303,12 @@ def test_the_number_follows_the_measured_angle() -> None:
 
 
 def test_the_number_of_a_nearly_straight_joint_stays_on_its_side() -> None:
-    drawer = overlay()
+    drawer = overlay(degrees=True)
     for bend in (0.12, 0.01, -0.01):
         body = pose()
         for side in Side:
-            body.xy_px[landmark(Part.KNEE, side)] = (0.7 * WIDTH, (0.75 - bend) * HEIGHT)
-            body.xy_px[landmark(Part.ANKLE, side)] = (0.9 * WIDTH, (0.75 - 2 * bend) * HEIGHT)
+            body.xy_px[landmark(Part.KNEE, side)] = (0.7 * WIDTH, (0.712 - bend) * HEIGHT)
+            body.xy_px[landmark(Part.ANKLE, side)] = (0.9 * WIDTH, (0.712 - 2 * bend) * HEIGHT)
         drawn = drawer.draw(frame(), body, update(body), Tally())
         hip_x, hip_y = (round(v) for v in body.xy_px[landmark(Part.HIP, Side.RIGHT)])
         label = near_colour(drawn[:, hip_x - 30 : hip_x + 30], LIGHT)
@@ -284,8 +317,8 @@ def test_the_number_of_a_nearly_straight_joint_stays_on_its_side() -> None:
 
 def test_the_number_is_large_enough_to_be_read_from_afar_and_covers_no_limb() -> None:
     body = pose()
-    plain = Overlay(load_phrases("en"), "Knee to chest", angles=())
-    numbered = overlay().draw(frame(), body, update(body, Phase.READY), Tally())
+    plain = overlay()
+    numbered = overlay(degrees=True).draw(frame(), body, update(body, Phase.READY), Tally())
     without = plain.draw(frame(), body, update(body, Phase.READY), Tally())
     knee_x, knee_y = (round(v) for v in body.xy_px[landmark(Part.KNEE, Side.RIGHT)])
     written = near_colour(numbered, LIGHT) & ~near_colour(without, LIGHT)
@@ -306,7 +339,7 @@ def test_a_joint_that_is_clearly_past_straight_has_a_sign(
 
     def drawn(hip: float) -> Image:
         said = update(body, signals=signals(body, right_hip_flexion=hip))
-        return overlay().draw(frame(), body, said, Tally())
+        return overlay(degrees=True).draw(frame(), body, said, Tally())
 
     image = drawn(degrees)
     if same_as is None:
@@ -348,7 +381,7 @@ def test_labels_that_are_apart_stay_where_they_are() -> None:
 
 def test_an_unknown_angle_is_refused() -> None:
     with pytest.raises(ValueError, match=r"angles must be among .*, got body_line_deg"):
-        Overlay(load_phrases("en"), "Plank", angles=(Signal.BODY_LINE,))
+        overlay(shown=Shown(limbs=(Region.TRUNK,), angles=(Signal.BODY_LINE,)), degrees=True)
 
 
 def count_height(drawn: Image) -> int:
@@ -358,7 +391,7 @@ def count_height(drawn: Image) -> int:
 
 @pytest.mark.parametrize(("live", "share"), [(False, 1 / 4), (True, 1 / 3)])
 def test_the_count_is_as_large_as_promised(live: bool, share: float) -> None:
-    drawer = Overlay(load_phrases("en"), "", live=live)
+    drawer = overlay(title="", live=live)
     nobody_there = nobody(0.0, (WIDTH, HEIGHT))
     empty = update(nobody_there, Phase.SETUP, signals=None, side=None)
     drawn = drawer.draw(frame(), nobody_there, empty, Tally())
@@ -372,10 +405,10 @@ def test_the_count_is_the_total_and_an_isometric_one_the_seconds() -> None:
     def drawn(drawer: Overlay, tally: Tally) -> Image:
         return drawer.draw(frame(), nobody_there, empty, tally)
 
-    three = drawn(overlay(), Tally(total=3))
-    assert (three == drawn(overlay(), Tally(total=3))).all()
-    assert (three != drawn(overlay(), Tally(total=8))).any()
-    timed = Overlay(load_phrases("en"), "Plank", 30, isometric=True)
+    three = drawn(overlay(), Tally(marks=(GOOD,) * 3))
+    assert (three == drawn(overlay(), Tally(marks=(GOOD,) * 3))).all()
+    assert (three != drawn(overlay(), Tally(marks=(GOOD,) * 8))).any()
+    timed = overlay(target=30, isometric=True)
     assert (drawn(timed, Tally(hold_s=12.1)) != drawn(timed, Tally(hold_s=13.1))).any()
 
 
@@ -385,14 +418,19 @@ def test_the_ring_shows_the_reps_of_the_target() -> None:
     teal, coral = (
         [
             int(near_colour(overlay(target=5).draw(frame(), nobody_there, empty, tally), hue).sum())
-            for tally in (Tally(), Tally(good=2, total=2), Tally(good=2, total=4))
+            for tally in (
+                Tally(),
+                Tally(marks=(GOOD, GOOD)),
+                Tally(marks=(GOOD, FAULTY, GOOD, FAULTY)),
+            )
         ]
         for hue in (TEAL, CORAL)
     )
     assert teal[0] == 0
-    assert teal[1] == teal[2] > 300
+    assert teal[1] > 300
+    assert teal[2] == pytest.approx(teal[1], rel=0.02)
     assert coral[:2] == [0, 0]
-    assert coral[2] == pytest.approx(teal[2], rel=0.25)
+    assert 0.5 * teal[2] < coral[2] < teal[2]
 
 
 def test_the_hold_ring_fills_with_time() -> None:
@@ -412,28 +450,96 @@ def test_the_hold_ring_fills_with_time() -> None:
     assert near_colour(full, TEAL)[: HEIGHT // 2, : WIDTH // 3].sum() > 500
 
 
-def test_the_count_keeps_clear_of_the_legs_and_then_its_corner() -> None:
-    def count_is_left(drawn: Image) -> bool:
-        light = near_colour(drawn[: HEIGHT // 3], LIGHT, 12)
-        return bool(light[:, : WIDTH // 3].sum() > light[:, -WIDTH // 3 :].sum())
+def ring_colours(marks: tuple[Quality, ...]) -> list[Colour | None]:
+    """Return the colours along the ring of a live picture, clockwise from its top."""
+    nobody_there = nobody(0.0, (WIDTH, HEIGHT))
+    empty = update(nobody_there, Phase.SETUP, signals=None, side=None)
+    drawer = overlay(target=4, live=True)
+    image = drawer.draw(frame(), nobody_there, empty, Tally(marks=marks))
+    count = drawer.panels[0]
+    layout = layout_for(WIDTH, HEIGHT, live=True)
+    path = ring_path((round(count.width), round(count.height)), layout)
+    found: list[Colour | None] = []
+    for share in (0.17, 0.42, 0.67, 0.92):
+        x, y = share_of_path(path, 0.0, share)[-1] + (count.left, count.top)
+        near = {c: around(near_colour(image, c), x, y, 3) for c in (TEAL, CORAL, GREY, LIGHT)}
+        best = max(near, key=lambda colour: near[colour])
+        found.append(best if near[best] >= 6 else None)
+    return found
 
-    head_left = pose()
-    head_right = replace(head_left, xy_px=[WIDTH, 0] + head_left.xy_px * [-1, 1])
-    drawer = overlay()
-    setup = update(head_right, Phase.SETUP)
-    assert not count_is_left(drawer.draw(frame(), head_right, setup, Tally()))
-    assert count_is_left(drawer.draw(frame(), head_left, update(head_left), Tally()))
-    assert count_is_left(drawer.draw(frame(), head_right, update(head_right), Tally()))
+
+def test_the_ring_is_in_order_of_time_and_unsure_is_grey_and_partial_hollow() -> None:
+    order = (Quality.FAULTY, GOOD, Quality.UNSURE, GOOD)
+    assert ring_colours(order) == [CORAL, TEAL, GREY, TEAL]
+    assert ring_colours(order[::-1]) == [TEAL, GREY, TEAL, CORAL]
+    hollow = ring_colours((GOOD, GOOD, GOOD, Quality.PARTIAL))
+    assert hollow[3] not in (TEAL, CORAL, GREY)
 
 
-def test_the_small_tally_does_not_cover_the_face_of_who_lies() -> None:
+def test_the_four_kinds_of_rep_differ_in_form_not_in_colour_alone() -> None:
+    drawn = {}
+    for kind in Quality:
+        sprite = count_sprite("", (200, 200), layout_for(640, 480, live=True), (kind,) * 3)
+        image = np.zeros((200, 200, 3), np.uint8)
+        sprite.lay(image, 0, 0)
+        drawn[kind] = image.max(axis=2) > 90
+    for one, other in combinations(Quality, 2):
+        apart = (drawn[one] != drawn[other]).sum()
+        assert apart > 0.12 * drawn[GOOD].sum(), (one, other)
+
+
+def test_the_title_leaves_once_the_exercise_has_begun() -> None:
     body = pose()
-    head = (slice(round(0.62 * HEIGHT), round(0.78 * HEIGHT)), slice(0, WIDTH // 4))
-    without, with_tally = (
-        overlay().draw(frame(), body, update(body), tally)
-        for tally in (Tally(), Tally(good=3, total=3, left=1, right=2))
+    drawer = overlay(target=5)
+    waiting = drawer.draw(frame(), body, update(body, Phase.READY), Tally())
+    before = drawer.panels[1]
+    drawer.draw(frame(), body, update(body, Phase.LIFT), Tally())
+    assert drawer.panels[1].height < before.height
+    untitled = overlay(title="", target=5)
+    assert (untitled.draw(frame(), body, update(body, Phase.READY), Tally()) != waiting).any()
+
+
+def test_the_goal_is_drawn_only_while_moving_and_ticked_once_reached() -> None:
+    body = pose()
+    zones = {Signal.HIP_FLEXION: (80.0, 120.0)}
+    drawer, plain = (
+        Overlay(load_phrases("en"), "", shown=LEGS_SHOWN, zones=some) for some in (zones, {})
     )
-    assert (without[head] == with_tally[head]).all()
+
+    def goal(phase: Phase, hip: float, colour: Colour) -> int:
+        said = update(body, phase, signals=signals(body, right_hip_flexion=hip))
+        with_goal = drawer.draw(frame(), body, said, Tally())
+        without = plain.draw(frame(), body, said, Tally())
+        return int((near_colour(with_goal, colour) & ~near_colour(without, colour)).sum())
+
+    assert goal(Phase.READY, 30.0, LIGHT) == 0
+    assert goal(Phase.LIFT, 30.0, LIGHT) > 15
+    assert goal(Phase.LIFT, 30.0, TEAL) < 10
+    assert goal(Phase.TURN, 95.0, TEAL) > 100
+    assert goal(Phase.LOWER, 40.0, TEAL) > 100
+    assert goal(Phase.READY, 30.0, TEAL) == 0
+    assert goal(Phase.LIFT, 30.0, TEAL) < 10
+
+
+def test_a_fault_is_striped_so_that_it_is_seen_without_colours() -> None:
+    body = pose()
+    sags = fault("hips_sag", None, signal=Signal.BODY_LINE)
+    images = [
+        overlay().draw(frame(), body, update(body, faults=faults), Tally())
+        for faults in ((sags,), ())
+    ]
+    knee, ankle = (body.xy_px[landmark(p, Side.RIGHT)] for p in (Part.KNEE, Part.ANKLE))
+    along = [knee + share * (ankle - knee) for share in np.linspace(0.15, 0.85, 80)]
+    grey = [image.mean(axis=2) for image in images]
+    spread = [np.std([g[round(y), round(x)] for x, y in along]) for g in grey]
+    assert spread[0] > 4 * spread[1] + 10
+
+
+def test_a_zero_is_plain() -> None:
+    sprite = count_sprite("0", (200, 200), layout_for(640, 480, live=True), ())
+    image = np.zeros((200, 200, 3), np.uint8)
+    sprite.lay(image, 0, 0)
+    assert not near_colour(image[85:115, 90:110], LIGHT, 60).any()
 
 
 def test_any_script_is_drawn() -> None:
@@ -469,7 +575,7 @@ def test_the_cue_and_the_doubt_stand_at_the_bottom() -> None:
 def test_the_words_of_a_mirrored_picture_are_not_mirrored() -> None:
     nobody_there = nobody(0.0, (WIDTH, HEIGHT))
     empty = update(nobody_there, Phase.SETUP, signals=None, side=None)
-    tally = Tally(good=1, total=2, left=1, right=1, cue="Lift your hips slightly")
+    tally = Tally(marks=(GOOD, FAULTY), left=1, right=1, cue="Lift your hips slightly")
     plain = overlay(target=5).draw(frame(), nobody_there, empty, tally)
     mirrored = overlay(target=5, mirror=True).draw(frame(), nobody_there, empty, tally)
     assert (plain == mirrored).all()
@@ -489,7 +595,9 @@ def test_the_picture_and_the_body_are_mirrored() -> None:
 @pytest.mark.parametrize("size", [(320, 240), (640, 360), (1280, 720), (540, 960), (1080, 1920)])
 def test_everything_scales_with_the_frame(size: tuple[int, int]) -> None:
     body = pose()
-    tally = Tally(good=9, total=12, left=6, right=6, cue="Shoulders over your hands")
+    tally = Tally(
+        marks=(GOOD,) * 9 + (FAULTY,) * 3, left=6, right=6, cue="Shoulders over your hands"
+    )
     said = update(body, unsure="right ankle out of the picture")
     assert overlay().draw(frame(size), body, said, tally).shape == (size[1], size[0], 3)
     drawn = overlay("nl", target=12).draw(frame(size), nobody(0.0, size), said, tally)
@@ -513,7 +621,7 @@ def test_a_pose_far_outside_the_frame_or_not_there_is_no_trouble() -> None:
 
 def test_the_same_input_gives_the_same_picture() -> None:
     body = pose()
-    tally = Tally(good=1, total=1, right=1, cue="Stand tall")
+    tally = Tally(marks=(GOOD,), right=1, cue="Stand tall")
     first, second = (overlay().draw(frame(), body, update(body), tally) for _ in range(2))
     assert (first == second).all()
 
@@ -543,7 +651,7 @@ def test_the_tally_counts_what_is_completed() -> None:
     ):
         tally = tally.after(update(body, rep=rep(side, quality), hold_s=1.5))
     assert (tally.good, tally.total, tally.left, tally.right) == (1, 3, 1, 2)
-    assert tally.last_quality is Quality.PARTIAL
+    assert tally.marks == (GOOD, FAULTY, Quality.UNSURE, Quality.PARTIAL)
     assert tally.hold_s == 1.5
 
 
@@ -562,12 +670,13 @@ def test_a_cue_is_shown_for_a_while() -> None:
 
 def test_long_words_are_put_in_two_lines_of_about_equal_width() -> None:
     words = "Your left ankle is out of the picture"
-    assert wrapped(words, 20, 10_000) == [words]
-    lines = wrapped(words, 20, text_width(words, 20, 600) // 2)
+    assert fitted_lines(words, 20, (10_000, 100)) == (20, [words])
+    _, lines = fitted_lines(words, 20, (round(text_width(words, 20, 600) * 0.6), 100))
+    assert len(lines) == 2
     assert " ".join(lines) == words
     widths = [text_width(line, 20, 600) for line in lines]
     assert max(widths) < 1.4 * min(widths)
-    assert wrapped("Linkerelleboog", 20, 10) == ["Linkerelleboog"]
+    assert fitted_lines("Linkerelleboog", 20, (10, 100)) == (6, ["Linkerelleboog"])
 
 
 def test_a_sprite_is_laid_only_where_the_frame_is() -> None:

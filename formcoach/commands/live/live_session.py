@@ -77,6 +77,7 @@ class LiveSession:
             options.targets,
             mirror=options.mirror,
             personal_end_deg=options.personal_end_deg,
+            degrees=options.angles,
         )
         self._events: SimpleQueue[tuple[CameraEvent, str] | str] = SimpleQueue()
         self._voice: Talker | None = None
@@ -86,6 +87,7 @@ class LiveSession:
         self._shown: Image | None = None
         self._words: str | None = None
         self._last_words: str | None = None
+        self._asked_at_end: str | None = None
         self._paused = False
         self._saved = self._stopped = False
         self._spoken: list[Spoken] = []
@@ -161,7 +163,7 @@ class LiveSession:
             goodbye = self._phrases.text("session.goodbye")
             self._voice.say(goodbye, Priority.PRAISE, expires_s=FAREWELL_S)
         if self._shown is not None and self._last_words is not None:
-            self._shown = self._view.closing(self._shown, self._last_words)
+            self._shown = self._view.ending(self._shown, self._guide.sets, self._asked_at_end)
         linger_s = 0.0 if self._stopped or self._screen is None else self._options.linger_s
         start_s = time.monotonic()
         while (lasted_s := time.monotonic() - start_s) < FAREWELL_S and self._asked() < 2:
@@ -230,6 +232,7 @@ class LiveSession:
         update = moment.step.update
         ready, reps = update.phase is Phase.READY, len(moment.coach.summary.completed)
         line = self._lesson.step(update.t_s, moment.step.stage, ready=ready, reps=reps)
+        self._view.demonstrating = self._lesson.explaining(update.t_s)
         return Advice(line=line, explaining=self._lesson.under_way(update.t_s))
 
     def _tell_line(self, moment: Moment) -> None:
@@ -248,7 +251,10 @@ class LiveSession:
 
     def _draw(self, moment: Moment) -> None:
         frame, step = moment.frame, moment.step
-        words = self._words or self._narrator.shown(step.update, step.says)
+        # At the end of a set the card says what the session says, and the ring counts the rest.
+        carded = step.set_over is not None or step.stage is Stage.REST
+        shown = [s for s in step.says if not (carded and s.phrase.startswith("session."))]
+        words = self._words or self._narrator.shown(step.update, shown)
         self._words = None
         if frame is None or (self._screen is None and not self._keeping.recording):
             return
@@ -264,6 +270,7 @@ class LiveSession:
     def _close_set(self, summary: SetSummary, asked: Sequence[Say] = ()) -> None:
         sets = self._guide.sets if self._guide.stage is Stage.DONE else [summary]
         self._last_words = joined(self._narrator.text(say) for say in (closing(sets), *asked))
+        self._asked_at_end = joined(map(self._narrator.text, asked)) or None
         self._keeping.end_set(summary)
 
     def _show(self, image: Image) -> None:

@@ -47,6 +47,7 @@ class LiveOptions:
         count_by: how reps are counted aloud: by number, by a soft sound, by both.
         mirror: whether the window shows the picture as a mirror does.
         fullscreen: whether the window covers the screen.
+        angles: whether the picture shows angles in degrees.
         setup: whether to say where the camera goes.
         howto: whether to say how the exercise goes.
         record: a file for the annotated session with its sound; None for none.
@@ -69,7 +70,8 @@ class LiveOptions:
     speaker: str = "auto"
     count_by: CountBy = CountBy.VOICE
     mirror: bool = True
-    fullscreen: bool = False
+    fullscreen: bool = True
+    angles: bool = False
     setup: bool = True
     howto: bool = False
     record: Path | None = None

@@ -18,6 +18,7 @@ from formcoach.errors import FormCoachError, OutputError, SourceError, SpecError
 from formcoach.exercises.library import load_exercise
 from formcoach.picture.canvas import Image
 from formcoach.picture.live_view import LiveView
+from formcoach.picture.palette import NIGHT
 from formcoach.picture.window import Key
 from formcoach.pose.landmarks import Pose, nobody
 from formcoach.pose.trace import quantise, read_trace
@@ -106,15 +107,26 @@ def test_a_pause_counts_nothing_and_goes_on_after_it() -> None:
     ]
 
 
+def last_before_the_card(stage: Stage, options: LiveOptions) -> Image:
+    """Play a session; return the picture of its last frame."""
+    pictures: list[Image] = []
+    frames = len(stage.poses)
+
+    def keep(image: Image) -> None:
+        if stage.cameras and stage.cameras[-1].given == frames and len(pictures) < 1:
+            pictures.append(image)
+
+    stage.screen.on_show = keep
+    play(stage, options)
+    assert (pictures[0] != stage.screen.last).any()
+    return pictures[0]
+
+
 def test_help_and_pause_change_the_picture() -> None:
     plain, helped, paused = (Stage(POSES[:10]) for _ in range(3))
     helped.screen.keys = {3: Key.HELP}
     paused.screen.keys = {3: Key.PAUSE}
-    pictures = []
-    for stage in (plain, helped, paused):
-        play(stage, SEEN)
-        assert stage.screen.last is not None
-        pictures.append(stage.screen.last)
+    pictures = [last_before_the_card(stage, SEEN) for stage in (plain, helped, paused)]
     assert (pictures[0] != pictures[1]).mean() > 0.02
     assert (pictures[0] != pictures[2]).mean() > 0.5
 
@@ -226,12 +238,20 @@ def test_the_steps_of_the_setup_are_told_one_by_one_and_shown_without_a_voice_to
     assert tuple(texts[: len(steps)]) == steps
     assert texts[len(steps)] == load_phrases("en").text("unsure.nobody_seen")
     silent = Stage(nobody_yet[:30])
-    play(silent, replace(OPTIONS, voice=False, window=True))
-    assert silent.screen.last is not None
+    told = last_before_the_card(silent, replace(OPTIONS, voice=False, window=True))
     plain = Stage(nobody_yet[:30])
-    play(plain, replace(OPTIONS, voice=False, window=True, setup=False))
-    assert plain.screen.last is not None
-    assert (silent.screen.last != plain.screen.last).any()
+    options = replace(OPTIONS, voice=False, window=True, setup=False)
+    assert (told != last_before_the_card(plain, options)).any()
+
+
+def test_a_figure_shows_how_it_goes_while_that_is_told() -> None:
+    waiting = [replace(POSES[0], t_s=i / 15) for i in range(3 * 15)]
+    told, silent = Stage(waiting), Stage(waiting)
+    explained = replace(OPTIONS, voice=False, window=True, setup=False, howto=True)
+    figure = last_before_the_card(told, explained)
+    plain = last_before_the_card(silent, replace(explained, howto=False))
+    assert (figure == NIGHT).all(axis=2).mean() > 0.4
+    assert (plain == NIGHT).all(axis=2).mean() < 0.3
 
 
 def test_a_lost_camera_is_said_and_so_is_its_return() -> None:

@@ -1,0 +1,1 @@
+"""How each exercise is done: key poses per level, a TOML file per exercise."""
