@@ -45,9 +45,9 @@ Measured: legs that one of them exchanges are 1.6 to 5.4 apart, others mostly le
 CLEARLY_SHARE = 0.5
 """The first model's legs are right where they go on this much more smoothly than the second's.
 Measured: in a mountain climber `lite` takes the near leg for the far one in one drive of two."""
-MAX_SHARE = 0.3
-"""The second model looks at this share of the frames at most. Measured: a look of `lite` takes two
-thirds of a look of `full`, so the whole takes a fifth longer at most, without a second core."""
+MAX_SHARE = 0.25
+"""The second model looks at this share of the frames at most. Measured: a look of `lite` takes 0.7
+of one of `full`, so landmarks take a fifth longer at most, even without a second core."""
 MAX_SAVED = 40.0
 """So many looks may be saved up for where they are needed. Proposal: two seconds of a webcam."""
 SETTLES_S = 0.15
