@@ -177,6 +177,9 @@ class TraceWriter(Closing):
                 self._file.close()
 
 
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding a line raises; a text that is no UTF-8 is not msgspec's own error."""
+
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 Whole = msgspec.Meta(min_length=LANDMARK_COUNT, max_length=LANDMARK_COUNT)
 
@@ -257,7 +260,7 @@ def read_trace(path: str | Path) -> tuple[dict[str, Any], "TracePoses"]:
         text, _ = next(iter(lines), (b"", True))
         head = msgspec.json.decode(text, type=_Header)
         header: dict[str, Any] = msgspec.json.decode(text)
-    except (OSError, msgspec.DecodeError, _BrokenError) as error:
+    except (OSError, _BrokenError, *UNDECODABLE) as error:
         lines.close()
         reason = getattr(error, "strerror", None) or f"its first line is no header ({error})"
         raise TraceError(f"cannot read {path}: {reason}; {GIVE_A_TRACE}") from error
@@ -309,7 +312,7 @@ class TracePoses(Closing):
         self._number += 1
         try:
             return self._pose(self._decoder.decode(text))
-        except msgspec.DecodeError as error:
+        except UNDECODABLE as error:
             if whole:
                 raise self._wrong(str(error)) from error
         self._number -= 1

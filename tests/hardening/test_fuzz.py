@@ -11,6 +11,7 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import msgspec
@@ -130,10 +131,11 @@ def read_all(path: Path, text: bytes) -> None:
     "text",
     [
         b"[" * 100_000,
+        b"\x80\n",
         json.dumps(HEADER).encode() + b"\n" + b'{"t_s":' + b"[" * 100_000,
         gzip.compress(json.dumps(HEADER).encode() + b"\n" + bytes(300 << 20), 9),
     ],
-    ids=["header", "line", "bomb"],
+    ids=["header", "letters", "line", "bomb"],
 )
 def test_traces_that_are_made_to_hurt(text: bytes, tmp_path: Path) -> None:
     read_all(tmp_path / "poses.jsonl", text)
@@ -152,11 +154,11 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @settings(fuzz, max_examples=max(EXAMPLES // 4, 10))
 @given(data=st.data())
 def test_databases(history: bytes, tmp_path: Path, data: st.DataObject) -> None:
-    for old in tmp_path.iterdir():
-        old.unlink()
-    (tmp_path / FILE_NAME).write_bytes(edited(data.draw, history, 3))
+    text = edited(data.draw, history, 3)
+    folder = Path(mkdtemp(dir=tmp_path))
+    (folder / FILE_NAME).write_bytes(text)
     try:
-        with Notebook.open(tmp_path) as notebook:
+        with Notebook.open(folder) as notebook:
             _ = notebook.profile, notebook.diary, notebook.history.sessions()
     except StoreError as error:
         one_line(error)
