@@ -236,8 +236,6 @@ class _VideoRecording:
                 if self._progress is not None:
                     self._progress(self._frames, self.source.frame_count)
                 yield frame, pose
-                if self._watching.stopped:
-                    break
         self._interrupted = self._watching.stopped
 
     def watch_again(self) -> Watched:

@@ -88,13 +88,15 @@ class Watching:
         stretches = plan_stretches(
             source.frame_count, jobs, start_s=start_s, end_s=end_s, duration_s=source.duration_s
         )
-        looks = self._split(stretches, jobs, video) if len(stretches) > 1 else self._ahead()
+        split = len(stretches) > 1
+        looks = self._split(stretches, jobs, video) if split else self._ahead()
         with closing(looks):
             for look in looks:
                 yield look
-                if self._asked():
-                    self.stopped = True
-                    return
+                # Stretches end by themselves; what they have seen until then is still to come.
+                if self._asked() >= (PATIENCE if split else 1):
+                    break
+        self.stopped = self._asked() > 0
 
     def _ahead(self) -> Looks:
         with (
