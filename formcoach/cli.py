@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from formcoach import __version__
+from formcoach.commands import cli_app
 from formcoach.system.streams import patient_streams
 
 __all__ = ["app", "main"]
@@ -16,7 +17,6 @@ app = typer.Typer(
     name="formcoach",
     help="Counts good repetitions, sees what is wrong in which one, says the one thing to change. "
     "Practice and movement feedback for adults: not a medical device.",
-    no_args_is_help=True,
     rich_markup_mode=None,  # rich takes longer to import than all the rest of the help
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -63,13 +63,21 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _root(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
     ] = False,
 ) -> None:
-    """Take the options that come before any command."""
+    """Take the options that come before any command; without a command, open the start page."""
+    if context.invoked_subcommand is None:
+        from formcoach.app.server import serve
+        from formcoach.commands.console import guarded
+
+        with guarded():
+            status = serve(port=None, browser=True, lan=False, data=None, model="full")
+        raise typer.Exit(status)
 
 
 @app.command()
@@ -411,6 +419,9 @@ def doctor() -> None:
     from formcoach.commands.doctor import show_report
 
     raise typer.Exit(show_report())
+
+
+cli_app.add_commands(app)
 
 
 def main() -> None:

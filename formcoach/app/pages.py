@@ -1,0 +1,54 @@
+"""The pages, and where each one is."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from formcoach.app.render import page, phrases_of, profile_of, state_of
+from formcoach.errors import FormCoachError, StoreError
+from formcoach.programme.agenda import Outcome, Plan, plan_today
+from formcoach.programme.profile import Profile
+from formcoach.system.local_time import local_now
+
+__all__ = ["page_routes", "plan_of", "shown_error"]
+
+
+def page_routes() -> list[BaseRoute]:
+    """Return every page's route."""
+    return [Route("/", start)]
+
+
+def start(request: Request) -> Response:
+    """Show what to do now and the ways on; lead to the set-up first."""
+    profile = profile_of(request)
+    plan = plan_of(request)
+    return page(
+        request,
+        "start",
+        plan=plan,
+        new=profile is None or plan.outcome is Outcome.SET_UP_FIRST,
+        why=phrases_of(request).text(plan.why.phrase, **plan.why.slots),
+        practise=plan.outcome is Outcome.PRACTISE,
+    )
+
+
+def plan_of(request: Request) -> Plan:
+    """Return what this person should do now."""
+    notebook, now = state_of(request).notebook, local_now()
+    profile = profile_of(request) or Profile()
+    return plan_today(
+        profile,
+        notebook.results(now),
+        now,
+        diary=notebook.diary,
+        check_ins=notebook.check_ins_by(now),
+    )
+
+
+async def shown_error(request: Request, error: Exception) -> Response:
+    """Show an error of ours as a page: what failed, and the way out."""
+    status = 503 if isinstance(error, StoreError) else 400
+    assert isinstance(error, FormCoachError)
+    return page(
+        request, "message", status, title="app.error_title", text=None, detail=str(error), here=""
+    )
