@@ -171,11 +171,11 @@ class VideoQueue:
             if job.id in self._dropped:
                 self._clear(job.id)
                 continue
+            path.unlink(missing_ok=True)
             with self._bell:
                 job.why = outcome.why
                 job.state = State.FAILED if outcome.why else State.DONE
                 self._write()
-            path.unlink(missing_ok=True)
 
     def _due(self) -> Iterator[Job]:
         while True:
@@ -278,7 +278,7 @@ def _analyse(
     Thread(target=_end_with_parent, daemon=True).start()
     from formcoach.commands.analyze import AnalyzeOptions, analyze_video
 
-    options = AnalyzeOptions(exercise=exercise, out=out, lang=lang, model=model)
+    options = AnalyzeOptions(exercise=exercise, out=out, lang=lang, model=model, title=name)
     why, last_s = "", 0.0
 
     def progress(done: int, total: int | None) -> None:
@@ -290,7 +290,7 @@ def _analyse(
     try:
         analyze_video(path, options, progress, name="result")
     except SourceError as error:
-        why = str(error).replace(path.name, name)
+        why = str(error).replace(str(path), name).replace(path.name, name)
     except FormCoachError as error:
         why = str(error)
     with suppress(OSError):

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from formcoach.app.render import page, phrases_of, profile_of, state_of
+from formcoach.app.videos import video_routes
 from formcoach.errors import FormCoachError, StoreError
 from formcoach.programme.agenda import Outcome, Plan, plan_today
 from formcoach.programme.profile import Profile
@@ -15,7 +16,7 @@ __all__ = ["page_routes", "plan_of", "shown_error"]
 
 def page_routes() -> list[BaseRoute]:
     """Return every page's route."""
-    return [Route("/", start)]
+    return [Route("/", start), *video_routes()]
 
 
 def start(request: Request) -> Response:

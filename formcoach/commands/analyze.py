@@ -61,6 +61,7 @@ class AnalyzeOptions:
         video: whether to write the annotated copy.
         voice: whether it has what the coach says as its sound.
         breath_s: how long one breath of this person takes; NaN when not known.
+        title: what the results call the video; None for its file's name.
     """
 
     exercise: str | None = None
@@ -73,6 +74,7 @@ class AnalyzeOptions:
     video: bool = True
     voice: bool = False
     breath_s: float = nan
+    title: str | None = None
 
     @property
     def stretch(self) -> str:
@@ -157,7 +159,7 @@ class _Job:
         self.interrupted = False
         self._source = source
         self._path = path
-        self._name = plain_name(path)
+        self._name = options.title or plain_name(path)
         self._folder = folder
         self._phrases = phrases
         self._options = options

@@ -67,7 +67,7 @@ CLAIMS = {
 }
 MAY_NAME_PAIN = (
     *("about.", "advice.", "ask.", "intake.", "plan.", "screening.", "sign.", "verdict."),
-    *("app.progress.felt", "app.setup.cleared"),
+    *("app.progress.felt", "app.setup.", "app.about.settings"),
 )
 """The disclaimer, questions and what to do when it hurts: naming pain is to claim nothing."""
 SCOLDING = {
