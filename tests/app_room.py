@@ -7,6 +7,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from formcoach.app.jobs import Job, Outcome, VideoQueue
+from formcoach.app.room import LiveRoom
 from formcoach.app.server import create_app
 from formcoach.app.state import AppState
 from formcoach.history.notebook import Notebook
@@ -37,7 +38,8 @@ def browser(folder: Path, *, known: bool = True, lang: str = "en") -> Iterator[T
         own = folder / "app"
         own.mkdir(exist_ok=True)
         queue = VideoQueue(own, run=no_analysis)
-        state = AppState(notebook=notebook, folder=own, queue=queue, data=folder)
+        room = LiveRoom(notebook, queue.results)
+        state = AppState(notebook=notebook, folder=own, queue=queue, room=room, data=folder)
         app = create_app(state, TOKEN, PORT)
         headers = {"accept-language": lang, "origin": ADDRESS}
         with TestClient(app, base_url=ADDRESS, headers=headers) as client:

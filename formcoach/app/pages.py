@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from formcoach.app.live import live_routes
 from formcoach.app.render import page, phrases_of, profile_of, state_of
 from formcoach.app.videos import video_routes
 from formcoach.errors import FormCoachError, StoreError
@@ -16,7 +17,7 @@ __all__ = ["page_routes", "plan_of", "shown_error"]
 
 def page_routes() -> list[BaseRoute]:
     """Return every page's route."""
-    return [Route("/", start), *video_routes()]
+    return [Route("/", start), *video_routes(), *live_routes()]
 
 
 def start(request: Request) -> Response:

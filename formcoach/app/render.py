@@ -5,7 +5,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse
 
 from formcoach.app.state import AppState
@@ -31,12 +31,12 @@ def _environment() -> Environment:
     )
 
 
-def state_of(request: Request) -> AppState:
+def state_of(request: HTTPConnection) -> AppState:
     """Return what all pages share."""
     return cast(AppState, request.app.state.formcoach)
 
 
-def profile_of(request: Request) -> Profile | None:
+def profile_of(request: HTTPConnection) -> Profile | None:
     """Return what the person told; None before the set-up, or where it cannot be read."""
     try:
         return state_of(request).notebook.profile
@@ -44,7 +44,7 @@ def profile_of(request: Request) -> Profile | None:
         return None
 
 
-def lang_of(request: Request) -> str:
+def lang_of(request: HTTPConnection) -> str:
     """Return the person's language: as told, or else the browser's where we speak it."""
     profile = profile_of(request)
     if profile is not None:
@@ -52,7 +52,7 @@ def lang_of(request: Request) -> str:
     return "nl" if request.headers.get("accept-language", "").lower().startswith("nl") else "en"
 
 
-def phrases_of(request: Request) -> Phrases:
+def phrases_of(request: HTTPConnection) -> Phrases:
     """Return the words of the person's language."""
     return load_phrases(lang_of(request))
 

@@ -25,6 +25,7 @@ from starlette.staticfiles import StaticFiles
 
 from formcoach.app.jobs import VideoQueue
 from formcoach.app.pages import page_routes, shown_error
+from formcoach.app.room import LiveRoom
 from formcoach.app.security import HEALTH, Guard, addresses_of
 from formcoach.app.state import AppState, app_folder, bound, kept_token, note_running, running_at
 from formcoach.errors import FormCoachError
@@ -130,7 +131,10 @@ def serve(*, port: int | None, browser: bool, lan: bool, data: Path | None, mode
         at = int(listening.getsockname()[1])
         notebook = stack.enter_context(Notebook.open(data))
         queue = VideoQueue(folder, model)
-        state = AppState(notebook=notebook, folder=folder, queue=queue, model=model, data=data)
+        room = LiveRoom(notebook, queue.results, model)
+        state = AppState(
+            notebook=notebook, folder=folder, queue=queue, room=room, model=model, data=data
+        )
         app = create_app(state, token, at)
         note_running(folder, at)
         stack.callback(note_running, folder, None)

@@ -9,6 +9,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from formcoach.app.jobs import VideoQueue
+from formcoach.app.room import LiveRoom
 from formcoach.errors import OutputError
 from formcoach.history.notebook import Notebook
 from formcoach.history.store import default_folder
@@ -37,6 +38,7 @@ class AppState:
         notebook: what is known of the person.
         folder: where the server keeps its own files.
         queue: the videos to analyse.
+        room: the live session.
         model: lite, full, heavy, or a bundle's path.
         data: the folder of the history; None for the platform's.
         phone: where a phone finds its page; None where it may not.
@@ -45,12 +47,14 @@ class AppState:
     notebook: Notebook
     folder: Path
     queue: VideoQueue
+    room: LiveRoom
     model: str = "full"
     data: Path | None = None
     phone: Phone | None = field(default=None)
 
     def close(self) -> None:
         """End what runs."""
+        self.room.close()
         self.queue.close()
 
 

@@ -26,7 +26,7 @@ from formcoach.session.guide import SessionTargets
 from formcoach.system.local_time import local_now
 from formcoach.words.narrator import posture_of
 
-__all__ = ["After", "Done", "Practice", "RunLive"]
+__all__ = ["After", "Done", "Kept", "Practice", "RunLive"]
 
 CALIBRATION_REPS = 2
 CALIBRATION_MOST_S = 90.0
@@ -117,8 +117,8 @@ class Practice:
             if journal.session_id is None or not (summary.reps or summary.holds):
                 return self._after_nothing(journal, number, stopped=result.stopped)
             early = result.stopped or _amount(summary) < prescription.reps
-            keep = _Kept(self.history, journal.session_id, number)
-            after = self._after_set(keep, prescription.rung.exercise, early)
+            keep = Kept(self.history, journal.session_id, number)
+            after = self.after_set(keep, prescription.rung.exercise, early)
             if after is After.GO_ON and result.stopped:
                 after = After.DAY_OVER
             if after is not After.GO_ON:
@@ -150,8 +150,14 @@ class Practice:
             self.ask.tell("ask.nothing_done")
         return After.DAY_OVER
 
-    def _after_set(self, keep: "_Kept", exercise: str, early: bool) -> After:
-        """Ask what only the person knows; keep each answer at once, and act on it at once."""
+    def after_set(self, keep: "Kept", exercise: str, early: bool) -> After:
+        """Ask what only the person knows; keep each answer at once, and act on it at once.
+
+        Args:
+            keep: keeps them.
+            exercise: id of the exercise.
+            early: whether the set ended before its target.
+        """
         if keep.number == 1:
             keep(Answers(pain_before=self.pain_before))
         after = self._ask_why(keep) if early else After.GO_ON
@@ -265,8 +271,14 @@ class Practice:
         self.ask.tell(line.phrase, **line.slots)
 
 
-class _Kept:
-    """Keeps answers with their set."""
+class Kept:
+    """Keeps answers with their set.
+
+    Args:
+        history: where.
+        session_id: the session's number in it.
+        number: the set's number in the session.
+    """
 
     def __init__(self, history: History, session_id: int, number: int) -> None:
         self.number = number
@@ -274,6 +286,7 @@ class _Kept:
         self._session_id = session_id
 
     def __call__(self, answers: Answers) -> None:
+        """Keep answers."""
         self._history.answer(self._session_id, self.number, answers)
 
 

@@ -85,6 +85,7 @@ class Today:
         run: coaches one set live.
         check: raises what would keep a set from beginning.
         now: the time now, in the zone of the place.
+        console: where the plan is shown; the terminal if not given.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Today:
         run: RunLive | None = None,
         check: Callable[[LiveOptions], None] | None = None,
         now: Callable[[], datetime] = local_now,
+        console: Console | None = None,
     ) -> None:
         self._notebook = notebook
         self._profile = profile
@@ -107,7 +109,7 @@ class Today:
         self._run = _run_and_show if run is None else run
         self._check = check
         self._now = now
-        self._console = Console()
+        self._console = Console() if console is None else console
 
     def run(self) -> None:
         """Ask, tell, practise, and say what comes next."""
