@@ -31,7 +31,7 @@ from formcoach.session.guide import SessionStep, SessionTargets, Stage
 from formcoach.voice.pcm import Pcm
 from formcoach.words.phrases import Phrases
 
-__all__ = ["PageFront", "PagePlayer", "limb_of"]
+__all__ = ["PageFront", "PagePlayer", "limb_of", "wav_of"]
 
 SHOWN_PX = 960
 QUALITY = 78

@@ -13,6 +13,8 @@ from formcoach.pose.signals import Signals
 from formcoach.pose.trace import quantise
 from formcoach.session.answers import NO, YES, HandCount, HandYesNo
 
+Moves = Callable[[], Sequence[tuple[float, Signals]]]
+
 ARM_LOW, ARM_UP = 20.0, 172.0
 LYING, STANDING = -90.0, 0.0
 POSTURES = pytest.mark.parametrize("trunk", [LYING, STANDING], ids=["lying", "standing"])
@@ -49,10 +51,11 @@ class Mat:
         return at.t_s, self._reader.read(quantise(at)).signals
 
 
-def yes_no(mat: Mat, *moves: Callable[[], Sequence[tuple[float, Signals]]]) -> int | None:
+def yes_no(mat: Mat, *moves: Moves) -> int | None:
     """Ask, let the person move, and wait to the end; return the answer."""
     asked = HandYesNo(mat.t_s)
-    for move in (*moves, lambda: mat.stay(10.0)):
+    waiting: Moves = lambda: mat.stay(10.0)  # noqa: E731 (one of the moves, which are all lambdas)
+    for move in [*moves, waiting]:
         for t_s, signals in move():
             brought = asked.step(t_s, signals)
             if brought.over:

@@ -32,7 +32,7 @@ from formcoach.system.local_time import local_now, when_words
 from formcoach.words.phrases import Phrases, load_phrases
 from formcoach.words.titles import title_of
 
-__all__ = ["Today", "run_today"]
+__all__ = ["Today", "amount_of", "run_today"]
 
 WITHOUT_GOODBYE = (Outcome.SEE_PROFESSIONAL, Outcome.EMERGENCY)
 """Nobody is told "well done" who has to get help."""
@@ -160,7 +160,7 @@ class Today:
         for asked in (*plan.concerns, *plan.unanswered):
             self._console.print(f"  {phrases.text(asked)}", highlight=False)
         for prescription in plan.prescriptions:
-            self._console.print(f"  {_amount(prescription, phrases)}", highlight=False)
+            self._console.print(f"  {amount_of(prescription, phrases)}", highlight=False)
         for note in plan.notes:
             if note == plan.heard:
                 self._say(note)
@@ -246,7 +246,7 @@ class Today:
         self._ask.tell(line.phrase, **line.slots)
 
 
-def _amount(prescription: Prescription, phrases: Phrases) -> str:
+def amount_of(prescription: Prescription, phrases: Phrases) -> str:
     """Return an exercise of a plan as one line: its name, sets, reps or seconds."""
     rung = prescription.rung
     spec = load_exercise(rung.exercise)
