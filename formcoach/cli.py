@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from formcoach import __version__
-from formcoach.commands import cli_report, cli_shortcut
+from formcoach.commands import cli_app, cli_report, cli_shortcut
 from formcoach.commands.cli_options import Data, Lang, Language, OtherLang
 from formcoach.commands.cli_records import add_commands as add_record_commands
 from formcoach.commands.cli_voice import add_commands as add_voice_commands
@@ -20,7 +20,6 @@ app = typer.Typer(
     name="formcoach",
     help="Counts good repetitions, sees what is wrong in which one, says the one thing to change. "
     "Practice and movement feedback for adults: not a medical device.",
-    no_args_is_help=True,
     rich_markup_mode=None,  # rich takes longer to import than all the rest of the help
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -70,13 +69,21 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _root(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
     ] = False,
 ) -> None:
-    """Take the options that come before any command."""
+    """Take the options that come before any command; without a command, open the start page."""
+    if context.invoked_subcommand is None:
+        from formcoach.app.server import serve
+        from formcoach.commands.console import guarded
+
+        with guarded():
+            status = serve(port=None, browser=True, lan=False, data=None, model="full")
+        raise typer.Exit(status)
 
 
 @app.command()
@@ -482,6 +489,7 @@ def doctor() -> None:
 cli_shortcut.add_commands(app)
 cli_report.add_commands(app)
 add_voice_commands(app)
+cli_app.add_commands(app)
 
 
 def main() -> None:

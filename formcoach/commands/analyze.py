@@ -59,6 +59,7 @@ class AnalyzeOptions:
         jobs: how many processes may look at one long recording.
         fast: whether to look at fewer frames where little moves.
         pace: what the user says of the recording's rate and speed.
+        title: what the results call the video; None for its file's name.
     """
 
     exercise: str | None = None
@@ -77,6 +78,7 @@ class AnalyzeOptions:
     jobs: int = 1
     fast: bool = False
     pace: Pace = AS_STATED
+    title: str | None = None
 
     @property
     def stretch(self) -> str:
@@ -207,7 +209,7 @@ class _VideoRecording:
         progress: Progress | None,
         asked_to_stop: StopRequests,
     ) -> None:
-        self.name = plain_name(path)
+        self.name = options.title or plain_name(path)
         self.asked = options.exercise is not None
         self.stretch = (options.start_s, options.end_s)
         self.notes: list[Note] = []

@@ -21,9 +21,13 @@ class RaisedHand:
 
     An arm that rests overhead from the beginning says nothing: a hand must have been low before it
     goes up. Nor do both arms say anything: that is a yawn, or a stretch.
+
+    Args:
+        raised_for_s: how long it must be up.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, raised_for_s: float = RAISED_FOR_S) -> None:
+        self._raised_for_s = raised_for_s
         self._low_since_s: dict[Side, float] = {}
         self._was_low: set[Side] = set()
         self._since_s: dict[Side, float] = {}
@@ -47,6 +51,11 @@ class RaisedHand:
             return False
         return self._is_raised(t_s, up[0], signals)
 
+    @property
+    def going_up(self) -> tuple[Side, float] | None:
+        """The hand that is up, and since when; None where none or both are."""
+        return next(iter(self._since_s.items()), None) if len(self._since_s) == 1 else None
+
     def interrupt(self) -> None:
         """Let no clock run over what was not seen."""
         self._since_s.clear()
@@ -67,4 +76,4 @@ class RaisedHand:
             return False
         if side not in self._since_s and high:
             self._since_s[side] = t_s
-        return side in self._since_s and t_s - self._since_s[side] >= RAISED_FOR_S
+        return side in self._since_s and t_s - self._since_s[side] >= self._raised_for_s

@@ -29,7 +29,7 @@ from formcoach.session.guide import SessionTargets
 from formcoach.system.local_time import local_now
 from formcoach.words.narrator import posture_of
 
-__all__ = ["After", "Done", "Practice", "RunLive"]
+__all__ = ["After", "Done", "Kept", "Practice", "RunLive"]
 
 CALIBRATION_REPS = 2
 CALIBRATION_MOST_S = 90.0
@@ -124,8 +124,8 @@ class Practice:
                 return self._after_nothing(journal, number, stopped=result.stopped)
             early = result.stopped or _amount(summary) < prescription.reps
             # Without a session there, too: what hurts is asked, and answered, all the same.
-            keep = _Kept(self.history, journal.session_id, number)
-            after = self._after_set(keep, prescription.rung.exercise, early)
+            keep = Kept(self.history, journal.session_id, number)
+            after = self.after_set(keep, prescription.rung.exercise, early)
             keep.check()
             if after is After.GO_ON and result.stopped:
                 after = After.DAY_OVER
@@ -158,8 +158,14 @@ class Practice:
             self.ask.tell("ask.nothing_done")
         return After.DAY_OVER
 
-    def _after_set(self, keep: "_Kept", exercise: str, early: bool) -> After:
-        """Ask what only the person knows; act on each answer at once, and then keep it."""
+    def after_set(self, keep: "Kept", exercise: str, early: bool) -> After:
+        """Ask what only the person knows; act on each answer at once, and then keep it.
+
+        Args:
+            keep: keeps them.
+            exercise: id of the exercise.
+            early: whether the set ended before its target.
+        """
         if keep.number == 1:
             keep(Answers(pain_before=self.pain_before))
         after = self._ask_why(keep) if early else After.GO_ON
@@ -288,7 +294,7 @@ class Practice:
         self.ask.tell(line.phrase, **line.slots)
 
 
-class _Kept:
+class Kept:
     """Keeps answers with their set; what cannot be kept is told when all is asked and said.
 
     A history that cannot be written is no reason to leave a question about pain out.
@@ -301,6 +307,7 @@ class _Kept:
         self._trouble: StoreError | None = None
 
     def __call__(self, answers: Answers) -> None:
+        """Keep answers."""
         if self._session_id is None:
             return
         try:

@@ -16,7 +16,7 @@ from formcoach.system.local_time import local_now
 from formcoach.words.phrases import Phrases, load_phrases
 from formcoach.words.titles import title_of
 
-__all__ = ["ladder_table", "show_coverage", "show_ladder"]
+__all__ = ["ladder_table", "rung_state", "show_coverage", "show_ladder"]
 
 NARROW = 76
 """Columns below which a title and how it stands do not fit beside each other."""
@@ -77,13 +77,13 @@ def ladder_table(
             rung = rung_at(*name)
             spec = load_exercise(rung.exercise)
             title = title_of(spec, spec.level(rung.level or None), phrases)
-            mark, state = _state(track, rung, possible, profile, standing, phrases)
+            mark, state = rung_state(track, rung, possible, profile, standing, phrases)
             style = "[bold]" if mark == ">" else "" if mark == "x" else "[bright_black]"
             table.add_row(f"{style}{mark}", f"{style}{title}", f"{style}{state}")
     return table
 
 
-def _state(
+def rung_state(
     track: Track,
     rung: Rung,
     possible: tuple[Rung, ...],

@@ -43,7 +43,7 @@ from formcoach.programme.two_weeks import is_empty, week_on
 from formcoach.system.local_time import local_now
 from formcoach.words.phrases import LANGUAGES, Phrases, load_phrases
 
-__all__ = ["ask_profile", "run_setup", "show_profile"]
+__all__ = ["ask_profile", "begin_diary", "profile_rows", "run_setup", "show_profile", "taken"]
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -86,14 +86,14 @@ def run_setup(
                 profile = _asked(present, given.lang, answers, now, is_sent)
                 interrupted = answers.interrupted
             else:
-                profile = _taken(given, present, now)
+                profile = taken(given, present, now)
             sent = _is_sent(notebook, profile, now=now)
             if sent:  # to see a professional: that is said before anything is written
                 _show(profile, _plan(notebook, profile, now))
             if profile != present or not given.empty:
                 notebook.put_profile(profile)
                 if profile.focus is Focus.COMPARE:
-                    _begin_diary(notebook, now().date(), present)
+                    begin_diary(notebook, now().date(), present)
             if not sent:
                 _show(profile, _plan(notebook, profile, now))
     return INTERRUPTED if interrupted else 0
@@ -116,7 +116,7 @@ def _show_only(given: Given, data: Path | None, now: Callable[[], datetime]) -> 
         _show(profile, _plan(notebook, profile, now))
 
 
-def _begin_diary(notebook: Notebook, today: date, before: Profile) -> None:
+def begin_diary(notebook: Notebook, today: date, before: Profile) -> None:
     """Begin the two weeks; new ones where comparing is chosen and the old ones are of no use."""
     diary = notebook.diary
     useless = diary is not None and (is_empty(diary) or week_on(diary, today) is None)
@@ -132,7 +132,8 @@ def _present(notebook: Notebook, way_out: str) -> Profile:
         return Profile()
 
 
-def _taken(given: Given, profile: Profile, now: Callable[[], datetime]) -> Profile:
+def taken(given: Given, profile: Profile, now: Callable[[], datetime]) -> Profile:
+    """Return the answers so far with those given; what new speaks against it undoes a consent."""
     told = replace(
         profile,
         **given.changes,
@@ -308,7 +309,7 @@ def _show(profile: Profile, plan: Plan) -> None:
 def show_profile(profile: Profile, phrases: Phrases) -> None:
     """Print what was told."""
     table = Table(box=None, pad_edge=False, show_header=False)
-    for question, answer in _rows(profile, phrases):
+    for question, answer in profile_rows(profile, phrases):
         table.add_row(question, f"[bold]{escape(answer)}")
     Console().print(table, highlight=False)
 
@@ -321,7 +322,7 @@ def _show_consequence(plan: Plan, phrases: Phrases) -> None:
         Console().print(phrases.text("plan.note_set_up"), highlight=False)
 
 
-def _rows(profile: Profile, phrases: Phrases) -> list[tuple[str, str]]:
+def profile_rows(profile: Profile, phrases: Phrases) -> list[tuple[str, str]]:
     """Return the questions with their answers, ``-`` where there is none."""
 
     def yes_no(answer: bool | None) -> str:

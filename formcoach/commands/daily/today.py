@@ -35,7 +35,7 @@ from formcoach.system.local_time import local_now, when_words
 from formcoach.words.phrases import Phrases, load_phrases
 from formcoach.words.titles import title_of
 
-__all__ = ["Today", "run_today"]
+__all__ = ["Today", "amount_of", "run_today"]
 
 WITHOUT_GOODBYE = (Outcome.SEE_PROFESSIONAL, Outcome.EMERGENCY)
 """Nobody is told "well done" who has to get help."""
@@ -88,6 +88,7 @@ class Today:
         run: coaches one set live.
         check: raises what would keep a set from beginning.
         now: the time now, in the zone of the place.
+        console: where the plan is shown; the terminal if not given.
     """
 
     def __init__(
@@ -101,6 +102,7 @@ class Today:
         run: RunLive | None = None,
         check: Callable[[LiveOptions], None] | None = None,
         now: Callable[[], datetime] = local_now,
+        console: Console | None = None,
     ) -> None:
         self._notebook = notebook
         self._profile = profile
@@ -110,7 +112,7 @@ class Today:
         self._run = _run_and_show if run is None else run
         self._check = check
         self._now = now
-        self._console = Console()
+        self._console = Console() if console is None else console
 
     def run(self) -> None:
         """Ask, tell, practise, and say what comes next."""
@@ -173,7 +175,7 @@ class Today:
         for asked in (*plan.concerns, *plan.unanswered):
             self._console.print(f"  {phrases.text(asked)}", highlight=False)
         for prescription in plan.prescriptions:
-            self._console.print(f"  {_amount(prescription, phrases)}", highlight=False)
+            self._console.print(f"  {amount_of(prescription, phrases)}", highlight=False)
             for words in own_words(prescription.given):
                 self._console.print(f"    {escape(plain(words))}", highlight=False)
         for note in plan.notes:
@@ -278,7 +280,7 @@ class Today:
         self._ask.tell(line.phrase, **line.slots)
 
 
-def _amount(prescription: Prescription, phrases: Phrases) -> str:
+def amount_of(prescription: Prescription, phrases: Phrases) -> str:
     """Return an exercise of a plan as one line: its name, sets, reps or seconds."""
     rung = prescription.rung
     spec = load_exercise(rung.exercise)

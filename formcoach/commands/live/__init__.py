@@ -10,13 +10,30 @@ from contextlib import ExitStack
 
 from formcoach.commands.choosing import load_exercise
 from formcoach.commands.live.live_session import LiveSession
-from formcoach.commands.live.options import Journal, LiveOptions, LiveResult, OnEvent, Parts, Spoken
+from formcoach.commands.live.options import (
+    Front,
+    Journal,
+    LiveOptions,
+    LiveResult,
+    OnEvent,
+    Parts,
+    Spoken,
+)
 from formcoach.pose.mediapipe.model_files import find_face_model, find_model
 from formcoach.system.stopping import counting_interrupts
 from formcoach.voice.speech import OnTrouble
 from formcoach.words.phrases import load_phrases
 
-__all__ = ["Journal", "LiveOptions", "LiveResult", "OnEvent", "Parts", "Spoken", "run_live"]
+__all__ = [
+    "Front",
+    "Journal",
+    "LiveOptions",
+    "LiveResult",
+    "OnEvent",
+    "Parts",
+    "Spoken",
+    "run_live",
+]
 
 
 ENDING = [

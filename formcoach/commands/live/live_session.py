@@ -15,7 +15,7 @@ from formcoach.commands.choosing import candidates, recogniser_of
 from formcoach.commands.flow import Flow, Moment
 from formcoach.commands.live.keeping import SessionStore
 from formcoach.commands.live.mismatch import MismatchWatch
-from formcoach.commands.live.options import Journal, LiveOptions, LiveResult, Parts, Spoken
+from formcoach.commands.live.options import Front, Journal, LiveOptions, LiveResult, Parts, Spoken
 from formcoach.commands.live.soft_question import TOO_HARD, SoftQuestion
 from formcoach.exercises.spec import ExerciseSpec, Level
 from formcoach.notes import Note
@@ -82,6 +82,7 @@ class LiveSession:
         self._events: SimpleQueue[tuple[CameraEvent, str] | str] = SimpleQueue()
         self._voice: Talker | None = None
         self._screen: Screen | None = None
+        self._front: Front | None = None
         self._keeping = SessionStore(journal, self._on_trouble)
         self._folder: Path | None = None
         self._shown: Image | None = None
@@ -100,6 +101,7 @@ class LiveSession:
         The camera comes late, so that no picture waits for what takes time to open.
         """
         options = self._options
+        self._front = parts.front
         if options.window:
             title = f"FormCoach: {title_of(self._spec, self._level, self._phrases)}"
             self._screen = stack.enter_context(parts.window(title, options.fullscreen))
@@ -132,6 +134,7 @@ class LiveSession:
         """Take frames until the session is over."""
         while self._guide.stage is not Stage.DONE and not self._stopping:
             self._tell_events()
+            self._heed_front()
             frame = self._camera.read(READ_TIMEOUT_S)
             if frame is not None:
                 self._take(frame)
@@ -196,12 +199,20 @@ class LiveSession:
     def _stopping(self) -> bool:
         return self._told_to_stop or self._asked() > 0
 
+    def _heed_front(self) -> None:
+        """Do what was asked for in the browser."""
+        key = None if self._front is None else self._front.key()
+        if key is not None:
+            self._press(key)
+
     # --- a frame ---
 
     def _take(self, frame: Frame) -> None:
         if self._paused:
             self._pace.forget()
             self._show(self._view.paused(frame.image_bgr))
+            if self._front is not None:
+                self._front.waiting(frame, self._phrases.text("session.paused"))
             return
         with self._pace.working(frame.t_s):
             self._coach(frame)
@@ -256,6 +267,8 @@ class LiveSession:
         shown = [s for s in step.says if not (carded and s.phrase.startswith("session."))]
         words = self._words or self._narrator.shown(step.update, shown)
         self._words = None
+        if frame is not None and self._front is not None:
+            self._front.frame(frame, moment.pose, moment.coach, step, words)
         if frame is None or (self._screen is None and not self._keeping.recording):
             return
         if not self._pace.draws(frame.t_s):
@@ -347,6 +360,8 @@ class LiveSession:
             text = self._phrases.text("session.camera_back" if back else "session.camera_lost")
             self._words = text
             self._speak(text, Priority.VIEW)
+            if not back and self._front is not None:
+                self._front.waiting(None, text)
             if not back and self._shown is not None:
                 self._shown = self._view.closing(self._shown, text)
 

@@ -8,16 +8,17 @@ from typing import Protocol
 
 from formcoach.capture.live.camera import Camera, CameraEvent
 from formcoach.capture.live.grabber import MAX_PX
-from formcoach.capture.source import LiveSource
+from formcoach.capture.source import Frame, LiveSource
+from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Hold, Rep, SetSummary
 from formcoach.commands.live.pace import Pace
 from formcoach.exercises.spec import ExerciseSpec, Level
-from formcoach.picture.window import Screen, Window
+from formcoach.picture.window import Key, Screen, Window
 from formcoach.pose.estimator import PoseEstimator
-from formcoach.pose.landmarks import Side
+from formcoach.pose.landmarks import Pose, Side
 from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
 from formcoach.pose.mediapipe.face_estimator import FaceSource, FaceWatcher
-from formcoach.session.guide import SessionTargets
+from formcoach.session.guide import SessionStep, SessionTargets
 from formcoach.voice.speech import (
     CountBy,
     MiniaudioPlayer,
@@ -28,7 +29,7 @@ from formcoach.voice.speech import (
     synthesiser_for,
 )
 
-__all__ = ["Journal", "LiveOptions", "LiveResult", "OnEvent", "Parts", "Spoken"]
+__all__ = ["Front", "Journal", "LiveOptions", "LiveResult", "OnEvent", "Parts", "Spoken"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,35 @@ class Journal(Protocol):
 OnEvent = Callable[[CameraEvent, str], None]
 
 
+class Front(Protocol):
+    """Another place that shows a session and takes its keys, as the browser does.
+
+    It is told what the window would draw, and draws it in its own way.
+    """
+
+    def key(self) -> Key | None:
+        """Return what was asked for since; None for nothing."""
+        ...
+
+    def frame(
+        self, frame: Frame, pose: Pose, coach: Coach, step: SessionStep, words: str | None
+    ) -> None:
+        """Show what a frame brought.
+
+        Args:
+            frame: the frame.
+            pose: the body in it.
+            coach: the coach that saw it.
+            step: what the session says of it.
+            words: the words to show from now on; None for no new ones.
+        """
+        ...
+
+    def waiting(self, frame: Frame | None, words: str) -> None:
+        """Show that the session waits: paused, or without its camera."""
+        ...
+
+
 def _open_camera(source: str, on_event: OnEvent) -> LiveSource:
     return Camera(source, on_event=on_event, max_px=MAX_PX)
 
@@ -162,3 +192,4 @@ class Parts:
     voice: Callable[[str, str, OnSpoken, OnTrouble], Talker] = _open_voice
     faces: Callable[[Path], FaceSource] = FaceWatcher
     pace: Callable[[], Pace] = Pace
+    front: Front | None = None
