@@ -79,29 +79,52 @@ class Doubt:
 
 
 class UnsureLog:
-    """Joins the doubts of frames into spans, and drops those too short to matter."""
+    """Joins the doubts of frames into spans, and drops those too short to matter.
+
+    There is one clock for all reasons, so that two which alternate are told too: the reason of a
+    span is the commonest in it. A reason that stays alone for long enough begins a span of its own.
+    """
 
     def __init__(self) -> None:
         """Start empty."""
         self.spans: list[UnsureSpan] = []
-        self._reason: str | None = None
-        self._since_s = self._last_s = 0.0
+        self._since_s: float | None = None
+        self._last_s = 0.0
+        self._lasted_s: dict[str, float] = {}
+        self._alone: tuple[str, float] = ("", 0.0)
 
     def step(self, t_s: float, reason: str | None, since_s: float | None = None) -> str | None:
-        """Take the doubt of one frame in; return it once it has lasted.
+        """Take the doubt of one frame in; return the commonest reason once doubt has lasted.
 
         Args:
             t_s: the frame's time.
             reason: the doubt; None for none.
             since_s: since when it has been there, where that was before this frame.
         """
-        if reason != self._reason:
-            self._close()
-            self._reason, self._since_s = reason, t_s if since_s is None else since_s
+        if reason is None:
+            self._close(self._last_s)
+            return None
+        if self._since_s is None:
+            self._begin(t_s if since_s is None else since_s, reason)
+        elif reason != self._alone[0]:
+            self._alone = (reason, t_s)
+        self._lasted_s[reason] = self._lasted_s.get(reason, 0.0) + t_s - self._last_s
         self._last_s = t_s
-        if reason is not None and t_s - self._since_s >= LASTING_S:
-            return reason
-        return None
+        alone_s = self._alone[1]
+        if reason != self._commonest and t_s - alone_s >= LASTING_S:
+            self._close(alone_s)
+            self._begin(alone_s, reason)
+            self._lasted_s[reason], self._last_s = t_s - alone_s, t_s
+        lasting = t_s - (self._since_s or 0.0) >= LASTING_S
+        return self._commonest if lasting else None
+
+    @property
+    def _commonest(self) -> str:
+        return max(self._lasted_s, key=lambda reason: self._lasted_s[reason])
+
+    def _begin(self, since_s: float, reason: str) -> None:
+        self._since_s, self._last_s = since_s, since_s
+        self._lasted_s, self._alone = {reason: 0.0}, (reason, since_s)
 
     def add(self, span: UnsureSpan) -> None:
         """Note a doubt that came up when it was over."""
@@ -109,8 +132,7 @@ class UnsureLog:
 
     def finish(self) -> list[UnsureSpan]:
         """Close the last span and return all of them, those that overlap for one reason as one."""
-        self._close()
-        self._reason = None
+        self._close(self._last_s)
         joined: list[UnsureSpan] = []
         for span in sorted(self.spans, key=lambda span: (span.reason, span.start_s)):
             last = joined[-1] if joined else None
@@ -121,7 +143,8 @@ class UnsureLog:
         self.spans = sorted(joined, key=lambda span: span.start_s)
         return self.spans
 
-    def _close(self) -> None:
-        if self._reason is not None and self._last_s - self._since_s >= LASTING_S:
-            span = UnsureSpan(start_s=self._since_s, end_s=self._last_s, reason=self._reason)
+    def _close(self, end_s: float) -> None:
+        if self._since_s is not None and end_s - self._since_s >= LASTING_S:
+            span = UnsureSpan(start_s=self._since_s, end_s=end_s, reason=self._commonest)
             self.spans.append(span)
+        self._since_s = None

@@ -136,6 +136,14 @@ def test_another_doubt_begins_another_span() -> None:
     assert [span.reason for span in log.finish()] == ["turn sideways", "left knee hidden"]
 
 
+def test_two_reasons_that_alternate_are_told_as_the_commoner_one() -> None:
+    every: list[str | None] = [*["left knee hidden"] * 3, *["left ankle hidden"] * 2]
+    said, log = logged(every * 20)
+    assert set(said[10:]) == {"left knee hidden"}
+    (span,) = log.finish()
+    assert (span.reason, span.start_s) == ("left knee hidden", 0.0)
+
+
 def test_from_the_front_all_is_counted_and_nothing_judged() -> None:
     poses = trace("squat", how=Film().with_camera(azimuth_deg=15)).poses
     summary = coached(poses, "squat")
