@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from formcoach.exercises.library import exercise_ids, load_exercise
@@ -95,3 +97,13 @@ def test_architecture_names_files_that_exist() -> None:
     missing = {name for name in names if not any(ROOT.rglob(name))}
     assert len(names) > 20
     assert missing == set()
+
+
+def test_the_page_of_numbers_is_what_the_code_says() -> None:
+    made = subprocess.run(
+        [sys.executable, ROOT / "docs" / "make_numbers.py"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert made.stdout == text("docs/numbers.md"), "python docs/make_numbers.py > docs/numbers.md"
