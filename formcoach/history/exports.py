@@ -19,7 +19,7 @@ SCHEMA = 1
 _SESSION = ("session", "started_at", "exercise", "level", "set")
 _REP = ("index", "side", "start_s", "turn_s", "end_s", "peak_deg", "rom_deg", "hold_s")
 _ANSWERS = ("effort", "pain_before", "pain_after", "breathing_normal", "back_kept", "stopped_why")
-_COLUMNS = (*_SESSION, "kind", *_REP, "quality", "faults", *_ANSWERS)
+_COLUMNS = (*_SESSION, "kind", *_REP, "quality", "faults", "judged", "why", *_ANSWERS)
 
 
 def history_csv(sessions: Iterable[StoredSession]) -> str:

@@ -26,6 +26,11 @@ REGIONS_OF: Mapping[Signal, tuple[Region, ...]] = {
     Signal.TRUNK_INCLINATION: (_TRUNK,),
     Signal.HEAD_ANGLE: (Region.HEAD,),
     Signal.HAND_SHIFT: (_ARM,),
+    Signal.KNEE_HEIGHT: (_LEG,),
+    Signal.FOOT_HEIGHT: (_LEG,),
+    Signal.HAND_HEIGHT: (_ARM,),
+    Signal.HIP_LIFT: (_TRUNK, _LEG),
+    Signal.SHOULDER_LIFT: (_TRUNK, _ARM),
 }
 """Where on the body each signal shows: its faults, and the limb that works where it is counted."""
 

@@ -40,6 +40,8 @@ SHOWN_ONLY = (
     *("ask.whole_number", "ask.breath_measure", "remind.text", "remind.none", "remind.written"),
     *("remind.calendar", "remind.watching", "session.muted", "session.unmuted", "session.opening"),
     *("session.volume", "session.no_audio", "session.not_kept", "pace.lite"),
+    *("app.", "card.", "given.", "history.", "keep.", "parcel.", "physio.", "progress.", "sheet."),
+    *("shortcut.", "weekday."),
 )
 """How the ids begin of what is read and never heard; whatever is not named here may be spoken."""
 

@@ -93,7 +93,7 @@ def test_a_recording_that_does_not_begin_at_zero_is_whole(name: str, tmp_path: P
         assert container.start_time == pytest.approx(100 * av.time_base, abs=2)
     assert analyse(tmp_path, video, "--no-video").status == 0
     found = tree(tmp_path / "set")
-    assert found["notes"] == []
+    assert [note for note in found["notes"] if "(lite)" not in note] == []
     assert found["lost_frames"] == 0
     assert found["duration_s"] == pytest.approx(48 / SQUAT_FPS, abs=0.1)
 
@@ -175,4 +175,5 @@ def test_a_stretch_of_a_video_keeps_the_videos_own_times(tmp_path: Path) -> None
     poses = tmp_path / "set" / "poses.jsonl.gz"
     assert run("replay", poses, "--out", tmp_path / "again").status == 0
     again = tree(tmp_path / "again" / "set")
-    assert (again["start_s"], again["end_s"], again["notes"]) == (2.5, 5.0, found["notes"])
+    notes = [note for note in found["notes"] if "(lite)" not in note]
+    assert (again["start_s"], again["end_s"], again["notes"]) == (2.5, 5.0, notes)

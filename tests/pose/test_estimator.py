@@ -53,7 +53,7 @@ def test_a_second_estimator_is_coached_kept_and_replayed(
     path = tmp_path / "set.json"
     path.write_text(json.dumps(people), encoding="utf-8")
     plug: PoseEstimator = CocoEstimator(path)
-    monkeypatch.setattr("formcoach.commands.analyze.LandmarkerEstimator", lambda _: plug)
+    monkeypatch.setattr("formcoach.commands.watching.LandmarkerEstimator", lambda _: plug)
     options = AnalyzeOptions(exercise="squat", out=tmp_path / "first", video=False)
     first = analyze_video(SAMPLES / "squat.mp4", options)
     assert first.summary.total == 2

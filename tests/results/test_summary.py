@@ -46,7 +46,9 @@ TOP = {
     "cues": list,
     "unsure": list,
 }
-COUNTS = ["total", "good", "faulty", "partial", "unsure", "left", "right", "both"]
+COUNTS = [
+    *("total", "good", "faulty", "partial", "unsure", "left", "right", "both", "not_counted"),
+]
 REP = [
     "index",
     "side",
@@ -130,6 +132,7 @@ def test_a_set_as_it_was_done(sagging: Recorded) -> None:
         "left": 2,
         "right": 2,
         "both": 0,
+        "not_counted": 0,
     }
     assert [rep["index"] for rep in tree["reps"]] == [1, 2, 3, 4]
     assert [rep["side"] for rep in tree["reps"]] == ["right", "left", "right", "left"]
@@ -256,6 +259,8 @@ def test_a_set_of_every_kind_of_thing() -> None:
         "hold_s": 0.5,
         "quality": "unsure",
         "faults": ["too_fast", "leg_bent"],
+        "judged": True,
+        "why": None,
     }
     assert tree["reps"][1]["side"] == "both"
     assert tree["counts"]["left"] == tree["counts"]["unsure"] == tree["counts"]["total"] == 1

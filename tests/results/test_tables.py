@@ -37,6 +37,8 @@ REPS = [
     "hold_s",
     "quality",
     "faults",
+    "judged",
+    "why",
 ]
 
 

@@ -29,6 +29,7 @@ from formcoach.voice.speech import (
     read_wav,
     synthesiser_for,
 )
+from formcoach.words.book import SHOWN_ONLY
 from formcoach.words.phrases import LANGUAGES, load_phrases
 
 MIN_S, MAX_S = 0.2, 3.5
@@ -136,7 +137,11 @@ def spoken_texts(lang: str) -> list[str]:
         *("about", "catalogue", "fault", "part", "quality", "recording", "report"),
         *("side", "side_of", "ui"),
     }
-    texts = {key: value for key, value in phrases.texts.items() if key.split(".")[0] not in silent}
+    texts = {
+        key: value
+        for key, value in phrases.texts.items()
+        if key.split(".")[0] not in silent and not key.startswith(SHOWN_ONLY)
+    }
     numbers = ("1", "7", "23")
     fillings = {
         "side": [value for key, value in phrases.texts.items() if key.startswith("side_of.")],

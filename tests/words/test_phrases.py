@@ -76,7 +76,10 @@ SCOLDING = {
     "en": r"wrong|bad\b|fail|fault|never|again!",
     "nl": r"fout|slecht|verkeerd|mislukt|nooit",
 }
-READ = ("about.", "recording.", "history.", "progress.", "physio.", "given.", "keep.")
+READ = (
+    *("about.", "recording.", "history.", "progress.", "physio.", "given.", "keep."),
+    *("parcel.", "sheet."),
+)
 """Read on pages and in the terminal, and not spoken."""
 SPOKEN = (
     *("cue_again_for.", "cue.", "cue_again.", "cue_for.", "cue_side.", "unsure.", "session."),

@@ -113,12 +113,12 @@ class LiveSession:
         question = None
         if face_path is not None:
             question = SoftQuestion(stack.enter_context(parts.faces(face_path)))
+        self._pace = parts.pace()
         self._flow = self._make_flow(question)
         if options.voice:
             voice = parts.voice(options.speaker, options.lang, self._on_spoken, self._events.put)
             self._voice = stack.enter_context(voice)
             self._prepare(self._voice)
-        self._pace = parts.pace()
         self._camera = stack.enter_context(parts.camera(options.camera, self._on_camera))
         size_px = self._camera.size_px
         if options.out is not None:
