@@ -17,6 +17,7 @@ from formcoach.capture.file.video import AS_STATED, Pace, VideoFile
 from formcoach.capture.source import Frame
 from formcoach.commands.looking import looks_at
 from formcoach.commands.stretches import SplitVideo, Stretch, plan_stretches
+from formcoach.errors import SourceError
 from formcoach.notes import Note
 from formcoach.pose.landmarks import Pose
 from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
@@ -89,7 +90,7 @@ class Watching:
             source.frame_count, jobs, start_s=start_s, end_s=end_s, duration_s=source.duration_s
         )
         split = len(stretches) > 1
-        looks = self._split(stretches, jobs, video) if split else self._ahead()
+        looks = self._split_or_ahead(stretches, jobs, video) if split else self._ahead()
         with closing(looks):
             for look in looks:
                 yield look
@@ -97,6 +98,19 @@ class Watching:
                 if self._asked() >= (PATIENCE if split else 1):
                     break
         self.stopped = self._asked() > 0
+
+    def _split_or_ahead(self, stretches: list[Stretch], jobs: int, video: bool) -> Looks:
+        """Look in stretches; in one go where the file has no frames where it says it has."""
+        with closing(self._split(stretches, jobs, video)) as looks:
+            try:
+                first = next(looks, None)
+            except SourceError:
+                first = None
+            if first is not None:
+                yield first
+                yield from looks
+                return
+        yield from self._ahead()
 
     def _ahead(self) -> Looks:
         with (

@@ -141,10 +141,22 @@ class Figures:
         at = np.stack(self.places)
         units = (at - (frame.x_px, frame.y_px)) * frame.scale
         units[:, -1] = at[:, -1] * frame.scale
+        _close_up(units)
         flat = np.rint(units.reshape(len(at), -1)).astype(int)
         places = [line[:-1] for line in flat.tolist()]
         times = [round(t_s, 2) for t_s in self.times_s]
         return json.dumps({"t": times, "p": places}, separators=(",", ":"))
+
+
+def _close_up(places: FloatArray) -> None:
+    """Put points that are not seen where their line's other end is, so that no line is drawn."""
+    for _ in range(2):  # a foot hangs on an ankle, which may hang on a knee
+        for one, other in ((a, b) for side in Side for _, (a, b), _ in SEGMENTS[side]):
+            near, far = places[:, _PLACE_OF[one]], places[:, _PLACE_OF[other]]
+            for here, there in ((near, far), (far, near)):
+                unseen = np.isnan(here)
+                here[unseen] = there[unseen]
+    np.nan_to_num(places, copy=False)
 
 
 def marked_regions(

@@ -118,4 +118,6 @@ _EMPTY = (
     "hold_s",
     "quality",
     "faults",
+    "judged",
+    "why",
 )

@@ -60,6 +60,8 @@ REP = [
     "hold_s",
     "quality",
     "faults",
+    "judged",
+    "why",
 ]
 FAULT = ["id", "side", "start_s", "end_s", "measured", "limit", "unit", "signal", "bound"]
 FAULT_IDS = {
