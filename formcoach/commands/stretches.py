@@ -118,6 +118,17 @@ def _look(
 ) -> Looked:
     """Look at one stretch, in a worker; only what was seen of it where the user asks to stop."""
     from_s = max(0.0, stretch.start_s - WARM_UP_S)
+    try:
+        return _looked(path, model, stretch, from_s, fast=fast, pace=pace)
+    except SourceError:
+        if stretch.start_s <= WARM_UP_S:
+            raise
+        return Looked(poses=[], losses=1)  # the file says that it lasts longer than it does
+
+
+def _looked(
+    path: Path, model: Path, stretch: Stretch, from_s: float, *, fast: bool, pace: Pace
+) -> Looked:
     with (
         at_work(),
         VideoFile(path, from_s, stretch.until_s, pace=pace) as video,
