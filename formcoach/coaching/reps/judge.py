@@ -80,12 +80,13 @@ class _Went(NamedTuple):
     end_s: float
     side: Side | None
     share: float
+    complete: bool
 
     @classmethod
     def of(cls, counted: Counted) -> "_Went":
         one = counted.excursion
         share = one.rom_deg / counted.personal.way_deg
-        return cls(one.start_s, one.turn_s, one.end_s, counted.side, share)
+        return cls(one.start_s, one.turn_s, one.end_s, counted.side, share, one.complete)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -510,7 +511,10 @@ class RepJudge:
         begin_s, end_s = excursion.start_s + margin_s, excursion.end_s - margin_s
         least = ALONE_SHARE * excursion.rom_deg / counted.personal.way_deg
         return counted.side is not None and any(
-            went.side is counted.side.other and went.share > least and begin_s < went.turn_s < end_s
+            went.side is counted.side.other
+            and went.complete
+            and went.share > least
+            and begin_s < went.turn_s < end_s
             for went in self._went
         )
 
