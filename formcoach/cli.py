@@ -85,7 +85,7 @@ def _root(
         from formcoach.commands.console import guarded
 
         with guarded():
-            status = serve(port=None, browser=True, lan=False, data=None, model="full")
+            status = serve(port=None, browser=True, data=None, model="full")
         raise typer.Exit(status)
 
 

@@ -1,5 +1,7 @@
 """The application with a fresh notebook, and a browser that was given the token."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +14,7 @@ from formcoach.app.server import create_app
 from formcoach.app.state import AppState
 from formcoach.history.notebook import Notebook
 
-__all__ = ["ADDRESS", "TOKEN", "browser", "no_analysis"]
+__all__ = ["ADDRESS", "TOKEN", "browser", "no_analysis", "running"]
 
 TOKEN = "t" * 43
 PORT = 8737
@@ -46,3 +48,18 @@ def browser(folder: Path, *, known: bool = True, lang: str = "en") -> Iterator[T
             if known:
                 assert client.get(f"/?token={TOKEN}").status_code == 200
             yield client
+
+
+@contextmanager
+def running(data: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Give a server and the address it printed."""
+    command = [sys.executable, "-m", "formcoach", "app", "--no-browser", "--data", str(data)]
+    server = subprocess.Popen(
+        [*command, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stdout is not None
+        yield server, server.stdout.readline().strip()
+    finally:
+        server.kill()
+        server.communicate()

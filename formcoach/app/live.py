@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from formcoach.app.mailbox import Mailbox
 from formcoach.app.render import lang_of, page, phrases_of, profile_of, state_of
-from formcoach.app.room import BROWSER, PHONE, LiveRoom, Wanted
+from formcoach.app.room import BROWSER, LiveRoom, Wanted
 from formcoach.app.state import AppState
 from formcoach.app.videos import exercise_names, file_answer
 from formcoach.errors import SpecError
@@ -54,7 +54,7 @@ def levels_of(exercise: str, phrases: Phrases) -> list[tuple[str, str]]:
 
 def show(request: Request) -> Response:
     """Show the session's page; it begins with a button, so that the page may make sounds."""
-    state, asked = state_of(request), request.query_params
+    asked = request.query_params
     profile = profile_of(request)
     camera = "0" if profile is None or "/" in profile.camera else profile.camera
     chosen, _, rung = asked.get("choice", "").partition("/")
@@ -72,7 +72,6 @@ def show(request: Request) -> Response:
         reps=_number(asked.get("reps"), MAX_REPS) or "",
         sets=_number(asked.get("sets"), MAX_SETS) or 1,
         camera=camera,
-        phone=state.phone is not None,
         here="try" if exercise else "today",
     )
 
@@ -183,7 +182,7 @@ async def _begin(
     websocket: WebSocket, room: LiveRoom, mailbox: Mailbox, told: dict[str, Any]
 ) -> None:
     source = str(told.get("source", BROWSER))
-    if source not in (BROWSER, PHONE) and not (source.isascii() and source.isdigit()):
+    if source != BROWSER and not (source.isascii() and source.isdigit()):
         profile = websocket.app.state.formcoach.notebook.profile
         source = "0" if profile is None else profile.camera
     exercise, level = _wanted_of(told.get("exercise"), told.get("level"))

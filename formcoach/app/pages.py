@@ -35,7 +35,6 @@ def page_routes() -> list[BaseRoute]:
         Route("/plan", plan_page),
         Route("/exercises", exercises),
         Route("/exercises/{exercise}", exercise),
-        Route("/phone", phone),
         *setup_routes(),
         *video_routes(),
         *live_routes(),
@@ -195,11 +194,6 @@ def exercise(request: Request) -> Response:
         levels=levels,
         here="exercises",
     )
-
-
-def phone(request: Request) -> Response:
-    """Show the code that makes a phone the camera; or how to get it."""
-    return page(request, "phone", phone=state_of(request).phone, here="settings")
 
 
 def _title(exercise_id: str, level: str, phrases: Phrases) -> str:

@@ -46,9 +46,9 @@ from formcoach.words.narrator import posture_of
 from formcoach.words.phrases import load_phrases
 from formcoach.words.titles import title_of
 
-__all__ = ["BROWSER", "PHONE", "LiveRoom", "Wanted"]
+__all__ = ["BROWSER", "LiveRoom", "Wanted"]
 
-BROWSER, PHONE = "browser", "phone"
+BROWSER = "browser"
 LOOK_S = 0.08
 SENTENCE_S = 8.0
 ALONE_S = 60.0
@@ -60,7 +60,7 @@ class Wanted:
     """What is to be practised: an exercise, or what is due today where there is none.
 
     Attributes:
-        source: `BROWSER`, `PHONE`, or what `formcoach live --camera` takes.
+        source: `BROWSER`, or what `formcoach live --camera` takes.
         exercise, level: ids; None for what is due today.
         reps, sets: how many.
         lang: the language.
@@ -171,7 +171,7 @@ class LiveRoom:
             self._session.ask.give(value)
 
     def push(self, jpeg: bytes) -> None:
-        """Take in a picture of the page's camera, or the phone's."""
+        """Take in a picture of the page's camera."""
         if self.pushed is not None:
             self.pushed.push(jpeg)
 
@@ -263,8 +263,8 @@ class _Session:
         room.post({"type": "opening", "text": self._phrases.text("session.opening")})
         model = find_model(room.model)
         self._voice = stack.enter_context(self._new_voice("espeak", self.wanted.lang, None, None))
-        if source in (BROWSER, PHONE):
-            name = self._phrases.text(f"app.setup.camera_{source}")
+        if source == BROWSER:
+            name = self._phrases.text("app.setup.camera_browser")
             pushed = PushedCamera(name, self._camera_event)
             room.pushed, self._camera = pushed, pushed
             stack.enter_context(pushed)

@@ -1,6 +1,6 @@
 """The server: starts, says where it is, opens the browser, and ends with its terminal.
 
-serve(port=None, browser=True, lan=False, data=None, model="full")
+serve(port=None, browser=True, data=None, model="full")
 """
 
 import asyncio
@@ -104,7 +104,7 @@ class _Server(uvicorn.Server):
             self._on_ready()
 
 
-def serve(*, port: int | None, browser: bool, lan: bool, data: Path | None, model: str) -> int:
+def serve(*, port: int | None, browser: bool, data: Path | None, model: str) -> int:
     """Serve until Ctrl-C, SIGTERM or the closing of the terminal; return the exit status.
 
     Where a server runs on the same data already, it says where, opens it, and ends.
@@ -112,7 +112,6 @@ def serve(*, port: int | None, browser: bool, lan: bool, data: Path | None, mode
     Args:
         port: where to listen; None for the first usual port that is free.
         browser: whether to open the browser.
-        lan: whether a phone in the same network may be the camera.
         data: the folder of the history; None for the platform's.
         model: lite, full, heavy, or a bundle's path.
 

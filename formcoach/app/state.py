@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -14,20 +14,12 @@ from formcoach.errors import OutputError
 from formcoach.history.notebook import Notebook
 from formcoach.history.store import default_folder
 
-__all__ = ["AppState", "Phone", "app_folder", "bound", "kept_token", "note_running", "running_at"]
+__all__ = ["AppState", "app_folder", "bound", "kept_token", "note_running", "running_at"]
 
 USUAL_PORTS = range(8737, 8747)
 """The first free one of them is taken, so that a page finds its server again. Proposal."""
 TOKEN, RUNNING = "token", "running.json"
 ANSWERS_S = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phone:
-    """Where a phone finds its page: the address with its secret, and the code to scan as SVG."""
-
-    address: str
-    svg: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,7 +33,6 @@ class AppState:
         room: the live session.
         model: lite, full, heavy, or a bundle's path.
         data: the folder of the history; None for the platform's.
-        phone: where a phone finds its page; None where it may not.
     """
 
     notebook: Notebook
@@ -50,7 +41,6 @@ class AppState:
     room: LiveRoom
     model: str = "full"
     data: Path | None = None
-    phone: Phone | None = field(default=None)
 
     def close(self) -> None:
         """End what runs."""

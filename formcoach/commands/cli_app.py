@@ -19,9 +19,6 @@ def add_commands(app: typer.Typer) -> None:
         browser: Annotated[
             bool, typer.Option("--browser/--no-browser", help="Open the browser on it.")
         ] = True,
-        lan: Annotated[
-            bool, typer.Option("--lan", help="Let a phone in this network be the camera.")
-        ] = False,
         model: Annotated[
             str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
         ] = "full",
@@ -39,5 +36,5 @@ def add_commands(app: typer.Typer) -> None:
         from formcoach.commands.console import guarded
 
         with guarded():
-            status = serve(port=port, browser=browser, lan=lan, data=data, model=model)
+            status = serve(port=port, browser=browser, data=data, model=model)
         raise typer.Exit(status)

@@ -12,7 +12,7 @@ from formcoach.programme.screening import QUESTIONS
 
 PAGES = (
     *("/", "/today", "/try", "/video", "/progress", "/plan", "/exercises", "/exercises/dead_bug"),
-    *("/settings", "/phone", "/live", "/live?exercise=squat&reps=5", "/setup/done"),
+    *("/settings", "/live", "/live?exercise=squat&reps=5", "/setup/done"),
     *(f"/setup/{number}" for number in range(1, len(STEPS) + 1)),
 )
 

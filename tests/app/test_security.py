@@ -87,7 +87,7 @@ def test_every_page_is_strict(friend: TestClient) -> None:
         assert policy.startswith("default-src 'none'")
         assert "unsafe" not in policy
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(

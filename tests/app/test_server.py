@@ -5,30 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from app_room import running
 
 from formcoach.app.state import bound, kept_token, note_running, running_at
 from formcoach.errors import OutputError
-
-
-@contextmanager
-def running(data: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Give a server and the address it printed."""
-    command = [sys.executable, "-m", "formcoach", "app", "--no-browser", "--data", str(data)]
-    server = subprocess.Popen(
-        [*command, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert server.stdout is not None
-        yield server, server.stdout.readline().strip()
-    finally:
-        server.kill()
-        server.communicate()
 
 
 def answer_of(port: int, path: str) -> tuple[int, bytes]:
