@@ -130,7 +130,7 @@ def test_a_newcomer_practises_is_asked_and_sees_it_kept(address: str, chromium: 
     page.goto(address)
     page.goto(address.partition("/?")[0] + "/live?exercise=dead_bug&level=hold&reps=2")
     page.click("#start")
-    page.wait_for_function("document.getElementById('count').textContent === '2'", timeout=240_000)
+    page.get_by_text("2", exact=True).and_(page.locator("#count")).wait_for(timeout=240_000)
     shot(page, "live-counted")
     said = []
     end_s = time.monotonic() + 240.0
