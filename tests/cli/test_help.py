@@ -102,10 +102,16 @@ def test_it_runs_as_a_module_and_tells_its_version() -> None:
     assert (ran.status, ran.out.strip(), ran.err) == (0, f"formcoach {__version__}", "")
 
 
-def test_without_a_command_it_shows_what_there_is() -> None:
-    ran = run()
-    assert ran.status == 2
-    assert "analyze" in ran.out + ran.err
+def test_without_a_command_it_opens_the_start_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[dict[str, object]] = []
+
+    def serve(**how: object) -> int:
+        served.append(how)
+        return 0
+
+    monkeypatch.setattr("formcoach.app.server.serve", serve)
+    assert run().status == 0
+    assert served == [{"port": None, "browser": True, "data": None, "model": "full"}]
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
