@@ -123,16 +123,15 @@ def test_it_runs_as_a_module_and_tells_its_version() -> None:
 
 
 def test_without_a_command_it_opens_the_start_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[dict[str, object]] = []
+    served: list[dict[str, object]] = []
 
     def serve(**how: object) -> int:
-        opened.append(how)
+        served.append(how)
         return 0
 
     monkeypatch.setattr("formcoach.app.server.serve", serve)
     assert run().status == 0
-    (how,) = opened
-    assert (how["browser"], how["lan"]) == (True, False)
+    assert served == [{"port": None, "browser": True, "data": None, "model": "full"}]
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
