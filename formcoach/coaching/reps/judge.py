@@ -455,10 +455,13 @@ class RepJudge:
         if not aside and excursion.complete and not _reached(movement, context, side):
             return False
         rest = movement.rest if aside else _heights(movement.rest)
-        for t_s in (excursion.start_s, excursion.end_s):
-            was_cut = t_s - self._first_s < CUT_S  # seen from its middle on
-            if not was_cut and not _in_bands(rest, context, side, t_s, REST_HALF_S):
-                return False
+        # Where a recording begins in the middle of a movement, its end tells where the limb rests.
+        was_cut = excursion.start_s - self._first_s < CUT_S
+        t_s = excursion.end_s if was_cut else excursion.start_s
+        if not _in_bands(rest, context, side, t_s, REST_HALF_S):
+            return False
+        if not _in_bands(_trunk(rest), context, side, excursion.end_s, REST_HALF_S):
+            return False
         # Limbs that take turns are told apart by when each moves, not by how far the other one is.
         if context.side is not None or movement.sides != "both" or not aside:
             return True
