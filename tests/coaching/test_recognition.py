@@ -66,6 +66,10 @@ PLANK_IN_A_RUN = {"plank_hip_flexion", "mountain_climber"}
 """Only their tempo tells these apart, and a slow climber is neither."""
 
 
+RUN_OR_RAISE = {"high_knees": {"hip_flexion"}}
+"""Knees that are raised slowly, and knees in a run: only their tempo tells them apart, too."""
+
+
 @pytest.mark.parametrize("case", CASES, ids=named)
 def test_a_faulty_set_is_not_taken_for_another(case: Case) -> None:
     for flaw in FLAWS[case].values():
@@ -75,7 +79,7 @@ def test_a_faulty_set_is_not_taken_for_another(case: Case) -> None:
         poses = trace(*case, 3, how=Film(fps=12), far=far, tempos=tempos).poses
         found = recognised(poses).exercise_id
         alike = PLANK_IN_A_RUN if case[0] in PLANK_IN_A_RUN else {case[0]}
-        assert found is None or found in alike, flaw
+        assert found is None or found in alike | RUN_OR_RAISE.get(case[0], set()), flaw
 
 
 def test_nothing_is_made_of_standing_still_or_of_an_empty_picture() -> None:
