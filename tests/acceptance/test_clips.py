@@ -25,19 +25,21 @@ def rows() -> list[tuple[Path, dict[str, str]]]:
 
 
 MISSED = {"high_knees_short", "ln_deadbug", "bv_dance"}
-"""Known to be miscounted by one or two (docs/accuracy.md); the others must stay in their range."""
+"""Known to be miscounted (docs/accuracy.md): expected to fail, and shown as that."""
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not CLIPS, reason="FORMCOACH_CLIPS names no folder of clips")
 @pytest.mark.parametrize(("video", "row"), rows(), ids=lambda value: getattr(value, "stem", ""))
-def test_the_count_is_in_its_range(video: Path, row: dict[str, str], analysed: Analysed) -> None:
+def test_the_count_is_in_its_range(
+    video: Path, row: dict[str, str], analysed: Analysed, request: pytest.FixtureRequest
+) -> None:
+    if row["name"] in MISSED:
+        request.applymarker(pytest.mark.xfail(reason="known to be miscounted", strict=False))
     span = {key: float(row[key]) for key in ("start_s", "end_s") if row[key]}
     tree = analysed(video, exercise=row["exercise"], level=row["level"] or None, **span)
     if row["hold_s"]:
         held = sum(hold["duration_s"] for hold in tree["holds"])
         assert abs(held - float(row["hold_s"])) <= HOLD_TOLERANCE_S
     else:
-        slack = 2 if row["name"] in MISSED else 0
-        low, high = int(row["reps_min"]) - slack, int(row["reps_max"]) + slack
-        assert low <= tree["counts"]["total"] <= high
+        assert int(row["reps_min"]) <= tree["counts"]["total"] <= int(row["reps_max"])
