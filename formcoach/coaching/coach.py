@@ -236,7 +236,8 @@ class Coach:
             self._baseline.add(seen.signals)
         elif not was_moving and not self._baseline.complete:
             self._baseline.settle()
-        self._step_watch(seen, reps.working(), reps.unknown(seen.signals.values))
+        if self.summary.reps or reps.moving:
+            self._step_watch(seen, reps.working(), reps.unknown(seen.signals.values))
         self._judge_all(reps, over)
 
     def _count(self, seen: Observation, reps: RepJudge) -> None:
@@ -262,7 +263,7 @@ class Coach:
         return self._refused.popleft() if self._refused else None
 
     def _step_hold(self, seen: Observation, timer: HoldTimer) -> Hold | None:
-        if timer.attempted(seen.signals.values, self._near):
+        if timer.settled(seen.pose.t_s):
             self._step_watch(seen, (), ())
         else:
             self._watch.leave(seen.pose.t_s)
@@ -282,7 +283,6 @@ class Coach:
     def _judge(self, reps: RepJudge, counted: Counted) -> None:
         judged = reps.judge(
             counted,
-            self._view,
             self._baseline.values,
             self._watch,
             ready=self._readiness.begun,

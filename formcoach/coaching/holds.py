@@ -39,11 +39,9 @@ class HoldTimer:
         """Return how long the present hold has lasted at `t_s`; 0 when there is none."""
         return 0.0 if self._start_s is None else t_s - self._start_s
 
-    def attempted(self, values: Mapping[SignalKey, float], near: Side) -> bool:
-        """Say whether the position is held, or missed in one of its signals at most."""
-        bands = self._isometric.outside
-        missed = [key for key in bands if not within({key: bands[key]}, values, (near,))]
-        return len(missed) <= 1
+    def settled(self, t_s: float) -> bool:
+        """Say whether a hold is under way, and its beginning is over."""
+        return self._start_s is not None and t_s - self._start_s >= MIN_HOLD_S
 
     def step(
         self,
@@ -53,7 +51,7 @@ class HoldTimer:
         faults: tuple[str, ...],
     ) -> Hold | None:
         """Take one frame in (None = not seen) and the faults it shows; return a hold that ended."""
-        settled = self.holding and t_s - (self._start_s or 0.0) >= MIN_HOLD_S
+        settled = self.settled(t_s)
         bands = self._isometric.outside if settled else self._isometric.inside
         if values is not None and not self.holding and not _is_seen(bands, values, near):
             values = None

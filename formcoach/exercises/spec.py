@@ -64,7 +64,7 @@ class OtherReading(_Strict, frozen=True, kw_only=True):
         direction: whether it rises or falls on the way out.
         range_ratio: a modest way from rest to the far end, until the person has shown their own.
         min_ratio: a smaller excursion is not an attempt at all.
-        reach_ratio: what the far end must reach to be complete; None where the way is enough.
+        turn: where signals must be at the turn as well, in views in which reps cannot be judged.
         source: where these numbers come from.
     """
 
@@ -72,7 +72,7 @@ class OtherReading(_Strict, frozen=True, kw_only=True):
     direction: Literal["up", "down"]
     range_ratio: Positive
     min_ratio: Positive
-    reach_ratio: float | None = None
+    turn: dict[Signal, Band] = {}
     source: Source
 
 
@@ -92,7 +92,6 @@ class Movement(_Strict, frozen=True, kw_only=True):
         turn_other: the same for the other side.
         rest: where signals must be when a rep begins and ends, or it is no such rep.
         continuous: reps follow each other without rest; a set may begin in the middle of one.
-        reach_deg: what the far end must reach too to be complete; None where the way is enough.
         otherwise: signals that follow the movement in other views, in the order of trust.
         usual_rep_s: how long a rep takes where this is what people do; only to recognise it.
         source: where these numbers come from.
@@ -111,7 +110,6 @@ class Movement(_Strict, frozen=True, kw_only=True):
     rest: dict[Signal, Band] = {}
     continuous: bool = False
     usual_rep_s: Band = (0.0, 60.0)
-    reach_deg: float | None = None
     otherwise: tuple[OtherReading, ...] = ()
     source: Source
 
@@ -119,6 +117,14 @@ class Movement(_Strict, frozen=True, kw_only=True):
     def unit_scale(self) -> float:
         """What makes the counted unit of the signal's: 1 for degrees."""
         return PER_TORSO if self.signal in HEIGHTS else 1.0
+
+    @property
+    def turn_unjudged(self) -> dict[Signal, Band]:
+        """Where signals must be at the turn in views in which reps cannot be judged."""
+        bands = dict(self.turn)
+        for other in self.otherwise:
+            bands |= other.turn
+        return bands
 
     @property
     def other_readings(self) -> tuple["Movement", ...]:
@@ -131,7 +137,6 @@ class Movement(_Strict, frozen=True, kw_only=True):
                 end_deg=0.0,
                 range_deg=other.range_ratio * PER_TORSO,
                 min_deg=other.min_ratio * PER_TORSO,
-                reach_deg=None if other.reach_ratio is None else other.reach_ratio * PER_TORSO,
                 share_of="range",
                 complete_share=OTHER_COMPLETE_SHARE,
                 otherwise=(),

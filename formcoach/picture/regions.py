@@ -30,6 +30,7 @@ REGIONS_OF: Mapping[Signal, tuple[Region, ...]] = {
     Signal.FOOT_HEIGHT: (_LEG,),
     Signal.HAND_HEIGHT: (_ARM,),
     Signal.HIP_LIFT: (_TRUNK, _LEG),
+    Signal.HIP_OVER_KNEE: (_TRUNK, _LEG),
     Signal.SHOULDER_LIFT: (_TRUNK, _ARM),
 }
 """Where on the body each signal shows: its faults, and the limb that works where it is counted."""

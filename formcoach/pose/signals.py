@@ -33,8 +33,8 @@ class Signal(StrEnum):
 
     KNEE_HEIGHT and FOOT_HEIGHT are how far knee and ankle lie beyond the hip toward the head, along
     the trunk, and HAND_HEIGHT likewise the wrist beyond the elbow. HIP_LIFT is how far the hip is
-    above the ankle in the picture, SHOULDER_LIFT the shoulder above the wrist. All are in torso
-    lengths, and they follow a movement in every view that shows it.
+    above the ankle in the picture, HIP_OVER_KNEE above the knee, SHOULDER_LIFT the shoulder above
+    the wrist. All are in torso lengths, and they follow a movement in every view that shows it.
     """
 
     HIP_FLEXION = "hip_flexion_deg"
@@ -49,6 +49,7 @@ class Signal(StrEnum):
     FOOT_HEIGHT = "foot_height_ratio"
     HAND_HEIGHT = "hand_height_ratio"
     HIP_LIFT = "hip_lift_ratio"
+    HIP_OVER_KNEE = "hip_over_knee_ratio"
     SHOULDER_LIFT = "shoulder_lift_ratio"
     TRUNK_INCLINATION = "trunk_inclination_deg"
     HEAD_ANGLE = "head_angle_deg"
@@ -73,6 +74,7 @@ HEIGHTS = frozenset(
         Signal.FOOT_HEIGHT,
         Signal.HAND_HEIGHT,
         Signal.HIP_LIFT,
+        Signal.HIP_OVER_KNEE,
         Signal.SHOULDER_LIFT,
     }
 )
@@ -97,6 +99,7 @@ PARTS_OF: Mapping[Signal, tuple[Part, ...]] = {
     Signal.FOOT_HEIGHT: (Part.SHOULDER, Part.HIP, Part.ANKLE),
     Signal.HAND_HEIGHT: (Part.SHOULDER, Part.HIP, Part.ELBOW, Part.WRIST),
     Signal.HIP_LIFT: (Part.HIP, Part.ANKLE),
+    Signal.HIP_OVER_KNEE: (Part.HIP, Part.KNEE),
     Signal.SHOULDER_LIFT: (Part.SHOULDER, Part.WRIST),
 }
 """The landmarks of one side that a signal needs; of an angle the joint is the middle one. The knee
@@ -211,7 +214,7 @@ def _measure_heights(points: Sequence[Point], *, torso_px: float) -> tuple[list[
     scale = hypot(up_x, up_y) * torso_px
     if not scale > 0.0:
         scale = nan
-    sides: tuple[list[float], ...] = tuple([] for _ in range(5))
+    sides: tuple[list[float], ...] = tuple([] for _ in range(6))
     for chain in _CHAINS:
         shoulder, elbow, wrist, hip, knee, ankle = (points[i] for i in chain[:6])
         for found, (low, high) in zip(
@@ -219,7 +222,8 @@ def _measure_heights(points: Sequence[Point], *, torso_px: float) -> tuple[list[
         ):
             found.append(((high[0] - low[0]) * up_x + (high[1] - low[1]) * up_y) / scale)
         sides[3].append((ankle[1] - hip[1]) / torso_px)
-        sides[4].append((wrist[1] - shoulder[1]) / torso_px)
+        sides[4].append((knee[1] - hip[1]) / torso_px)
+        sides[5].append((wrist[1] - shoulder[1]) / torso_px)
     return sides
 
 

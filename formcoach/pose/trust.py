@@ -38,23 +38,24 @@ LEAP_BELIEVED_S = 0.2
 """Legs that stay where they leapt to for this long are believed. Proposal."""
 MIN_THIGH_TORSOS = 0.5
 """A thigh is 0.7 to 0.85 of a torso (measured on the samples); one much shorter is made up."""
+MAX_SHIN_TORSOS = 1.0
+"""No shin is longer than a trunk: a knee further from the border was not cut off by it."""
 USUAL_WINDOW_S = 1.2
 """Over which the usual step is taken. Proposal: more than a leap lasts, less than a slow rep."""
 USUAL_EVERY_S = 0.1
 """How often it is taken anew."""
 FAST_TORSOS_PER_S = 6.0
-"""Legs this fast (median, all four points) cross too quickly to be told apart better than by the
-model; nothing is put back then. Proposal: a 2 s rep makes 3, running on the spot more than 10."""
+"""Legs this fast (median, all four points) run: they leap as they please, and pass each other
+between two frames. Proposal: a 2 s rep makes 3, running on the spot more than 10."""
+PEAK_SPEED_RATIO = 2.0
+"""Legs that run are this much faster where they pass each other than usually. Proposal: a sine is
+1.6 times its mean."""
 APART_TORSOS = 0.9
 """Legs must be this far apart, knees and ankles together, to be called exchanged. Proposal."""
 TOGETHER_TORSOS = 0.15
 """Legs this close, knees and ankles together, are told apart by the model alone. Proposal."""
 EXCHANGE_RATIO = 0.35
 """Legs are exchanged when that makes the step at least this much smaller. Proposal."""
-
-REMEMBERED_S = 2 * APART_TORSOS / FAST_TORSOS_PER_S
-"""Legs that were well apart are told from each other by it for so long: slow ones need longer to
-come together and to be as far apart the other way round."""
 
 UNSTEADY = "legs seen unsteadily"
 UNSEEN: Point = (nan, nan)
@@ -108,7 +109,7 @@ class LandmarkTrust:
         order = landmark_order(exchanged=reading.exchanged)
         points = [points[index] for index in order]
         doubts = _absent(points, pose, order)
-        for knee, doubt in _guessed_knees(points, doubts, torso_px).items():
+        for knee, doubt in _guessed_knees(points, doubts, torso_px, pose.image_size_px).items():
             doubts.setdefault(knee, doubt)
         if reading.leaping:
             for index in _KNEES_AND_ANKLES:
@@ -122,19 +123,29 @@ class LandmarkTrust:
 
 
 def _guessed_knees(
-    points: Sequence[Point], doubts: dict[int, str], torso_px: float
+    points: Sequence[Point], doubts: dict[int, str], torso_px: float, size_px: tuple[int, int]
 ) -> dict[int, str]:
     """Return the knees that the model makes up: of legs cut off by the border it draws short ones.
 
     A thigh may look short where it points at the camera, so it is asked only where the ankle is not
-    seen either.
+    seen either, and the border is near enough to have cut it off.
     """
     guessed = {}
     for side in Side:
         hip, knee, ankle = (landmark(part, side) for part in (Part.HIP, Part.KNEE, Part.ANKLE))
-        if ankle in doubts and _apart(points[hip], points[knee]) < MIN_THIGH_TORSOS * torso_px:
+        if (
+            ankle in doubts
+            and _apart(points[hip], points[knee]) < MIN_THIGH_TORSOS * torso_px
+            and _from_border(points[knee], size_px) < MAX_SHIN_TORSOS * torso_px
+        ):
             guessed[knee] = f"{side.word} knee out of the picture"
     return guessed
+
+
+def _from_border(point: Point, size_px: tuple[int, int]) -> float:
+    """Return how far a point in the picture is from its nearest border, in pixels."""
+    x, y = point
+    return min(x, y, size_px[0] - x, size_px[1] - y)
 
 
 def _apart(one: Point, other: Point) -> float:
@@ -163,8 +174,8 @@ class LegSides:
 
     Slow legs that were well apart and stand in each other's place a moment later were exchanged,
     also where the model mixed both legs up in between; they are put back until they come together
-    or stand in their own place again. Fast legs cross too quickly for that, and the model's own
-    sides are kept.
+    or stand in their own place again. Legs that run may leap, and are put back only until they pass
+    each other.
     """
 
     def __init__(self) -> None:
@@ -184,14 +195,15 @@ class LegSides:
     def step(self, t_s: float, points: list[Point], torso_px: float) -> LegReading:
         """Take knees and ankles (left ones, then right ones) in and say how to read them."""
         furthest = LEAP_TORSOS_PER_S * (t_s - self._last_s)
-        usual_step, fast = self._usual_step, self._usual_speed > FAST_TORSOS_PER_S
+        usual_step, runs = self._usual_step, self._runs
         self._remember(t_s, points, torso_px)
-        if not self._believed or fast:
-            self._exchanged = False
+        if not self._believed:
             return self._believe(t_s, points, torso_px)
         if self._is_exchanged_now(t_s, points, torso_px):
             self._exchanged = not self._exchanged
         now = points[2:] + points[:2] if self._exchanged else points
+        if runs:
+            return self._believe(t_s, now, torso_px)
         if t_s - self._believed_s > LEAP_BELIEVED_S:
             self._lost_s = t_s
             return self._believe(t_s, now, torso_px)
@@ -203,7 +215,7 @@ class LegSides:
 
     def _is_exchanged_now(self, t_s: float, points: list[Point], torso_px: float) -> bool:
         """Say whether legs that are well apart stand where the other ones just stood."""
-        if not self._apart or t_s - self._apart_s > REMEMBERED_S:
+        if not self._apart or t_s - self._apart_s > self._remembered_s:
             return False
         if _sum_apart(points[:2], points[2:]) < APART_TORSOS * torso_px:
             return False
@@ -211,13 +223,27 @@ class LegSides:
         now, other = (swapped, points) if self._exchanged else (points, swapped)
         return _sum_apart(other, self._apart) < EXCHANGE_RATIO * _sum_apart(now, self._apart)
 
+    @property
+    def _remembered_s(self) -> float:
+        """For how long legs that were well apart are told from each other by it.
+
+        Slow ones need longer to come together and to be as far apart the other way round.
+        """
+        usual = self._usual_speed
+        return 2 * APART_TORSOS / (PEAK_SPEED_RATIO * usual if self._runs else FAST_TORSOS_PER_S)
+
+    @property
+    def _runs(self) -> bool:
+        """Whether the legs are too fast for one reading to be held against the one before."""
+        return self._usual_speed > FAST_TORSOS_PER_S
+
     def _believe(self, t_s: float, points: list[Point], torso_px: float) -> LegReading:
         self._believed, self._believed_s = points, t_s
         reading = LegReading(exchanged=self._exchanged, leaping=False)
         apart = _sum_apart(points[:2], points[2:]) / torso_px
         if apart >= APART_TORSOS:
             self._apart, self._apart_s = points, t_s
-        elif apart < TOGETHER_TORSOS:
+        elif apart < max(TOGETHER_TORSOS, self._usual_step if self._runs else 0.0):
             self._exchanged, self._apart = False, []
         return reading
 

@@ -46,7 +46,9 @@ Values = Mapping[SignalKey, float]
 UNSEEN_S = 0.5
 """What is wrong and then not seen for longer has ended as far as anyone knows (rules B4)."""
 TURN_HALF_S = 0.15
-"""The far end of a rep is looked at for so long before and after its middle, at least."""
+"""The far end of a rep is looked at for so long before and after its middle, at least,"""
+TURN_TIME_SHARE = 0.2
+"""or for this share of a rep that is over sooner. Proposal: running legs stay up for no longer."""
 
 
 def priority_of(check: Check) -> Priority:
@@ -104,8 +106,13 @@ class RepContext:
 
     def around_turn(self, key: SignalKey) -> float:
         """Return the median of a signal at the far end of the rep; NaN when it was not seen."""
-        half_s = max(TURN_HALF_S, self.excursion.hold_s / 2)
-        return self.around(key, self.excursion.turn_s, half_s)
+        return self.around(key, self.excursion.turn_s, self.turn_half_s)
+
+    @property
+    def turn_half_s(self) -> float:
+        """For how long before and after its middle the far end of the rep is looked at."""
+        one = self.excursion
+        return max(min(TURN_HALF_S, TURN_TIME_SHARE * (one.end_s - one.start_s)), one.hold_s / 2)
 
     def around(self, key: SignalKey, t_s: float, half_s: float) -> float:
         """Return the median of a signal about a moment of the rep; NaN when it was not seen."""

@@ -23,6 +23,8 @@ __all__ = ["SETTLED_S", "UNSURE_GAP_S", "PersonalRange", "RepCounter"]
 
 ENTER_SHARE = 0.35
 """Of the person's way; where a movement begins (rules C3)."""
+ENTER_TIMES_LEAST = 1.2
+"""Of the smallest attempt; a movement that goes further is one, and is told. Proposal."""
 LEAVE_SHARE = 0.15
 """Of the way; where a movement is back (rules C3)."""
 SLACK_SHARE = 0.2
@@ -144,8 +146,11 @@ class RepCounter:
             unseen for too long; NaN once it is back at rest.
     """
 
-    def __init__(self, movement: Movement, personal: PersonalRange) -> None:
-        """Take what is counted, and the range that all counters of a set share."""
+    def __init__(
+        self, movement: Movement, personal: PersonalRange, *, min_back_s: float = SLIP_S
+    ) -> None:
+        """Take what is counted, the range that is known, and for how long a limb must be back."""
+        self._min_back_s = min_back_s
         self._movement = movement
         self._personal = personal
         self._sign = 1.0 if movement.direction == "up" else -1.0
@@ -210,12 +215,11 @@ class RepCounter:
 
     def finish(self) -> Excursion | None:
         """Return the movement that the end of the set has cut off, where most of it was seen."""
-        if self.phase is not Phase.LOWER:
-            return None
         way = self._high - self._level
-        if self._high - self._valley[1] < self._cut_share * way:
-            return None
-        return self._over()
+        if self.phase is Phase.LOWER and self._high - self._valley[1] >= self._cut_share * way:
+            return self._over()
+        self.lost = self._lost() if self.moving else None
+        return None
 
     def _miss(self, t_s: float) -> Excursion | None:
         if self.moving and t_s - self._last_s > MAX_GAP_S:
@@ -233,8 +237,7 @@ class RepCounter:
             return excursion
         back_share = max(ENTER_SHARE, 1.0 - self._back_share)
         back_at = self._level + back_share * (self._high - self._level)
-        seen_s = self._last_s
-        lost = self._lost()
+        seen_s, lost = self._last_s, self.lost
         self.reset()
         self.lost = lost
         self._fresh, self._back_at, self._last_s = False, back_at, seen_s
@@ -257,7 +260,7 @@ class RepCounter:
             peak_deg=self._sign * self._high,
             rest_deg=self._sign * self._level,
             rom_deg=rom,
-            complete=False,
+            complete=self._complete(self._high, rom),
             max_gap_s=self._max_gap_s,
             slip=False,
         )
@@ -290,7 +293,8 @@ class RepCounter:
 
     def _enter_deg(self, rest: float) -> float:
         way = self._personal.way_from(self._sign * rest)
-        return max(0.5 * self._movement.min_deg, ENTER_SHARE * way)
+        least = self._movement.min_deg
+        return min(max(0.5 * least, ENTER_SHARE * way), ENTER_TIMES_LEAST * least)
 
     def _begins_cut(self, t_s: float, value: float) -> bool:
         """Say whether the set begins with the limb near its far end, and take it as moving."""
@@ -325,9 +329,8 @@ class RepCounter:
         recent = self._rose_lately(t_s, way)
         self.phase = Phase.LIFT if recent else Phase.TURN
         too_long = t_s - self._samples[0][0] > MAX_REP_S + REST_WINDOW_S
-        if too_long or (self._is_new_rest(t_s, value, way)):
-            self.reset()
-            self._fresh = False
+        if too_long or self._is_new_rest(t_s, value, way):
+            self._stop()
 
     def _rest_before_lift(self) -> float:
         """Return the level of rest again, now that the whole way out is known."""
@@ -376,7 +379,7 @@ class RepCounter:
         if value < self._high - 0.5 * way:
             self._half_s = t_s if isnan(self._half_s) else self._half_s
             self._back_s = t_s - self._half_s
-        was_back = self._back_s >= SLIP_S
+        was_back = self._back_s >= self._min_back_s
         is_low = valley <= self._level + LEAVE_SHARE * way
         if was_back and is_low and self._settled(t_s, value, way):
             return self._over()
@@ -389,8 +392,14 @@ class RepCounter:
         elif t_s - valley_s > STUCK_S and self._high - valley >= STUCK_SHARE * way:
             return self._over()
         elif t_s - self._samples[0][0] > MAX_REP_S + REST_WINDOW_S:
-            self.reset()
+            self._stop()
         return None
+
+    def _stop(self) -> None:
+        """End the movement under way where it stands: the limb rests there now."""
+        lost = self._lost()
+        self.reset()
+        self._fresh, self.lost = False, lost
 
     def _settled(self, t_s: float, value: float, way: float) -> bool:
         """Say whether the limb hardly moves any more, or rises again."""
@@ -402,9 +411,6 @@ class RepCounter:
         return False
 
     def _complete(self, high: float, way: float) -> bool:
-        reach_deg = self._movement.reach_deg
-        if reach_deg is not None and high < self._sign * reach_deg:
-            return False
         share = self._personal.own_share(self._sign * high, way)
         return way >= self._movement.min_deg and share >= self._movement.complete_share
 

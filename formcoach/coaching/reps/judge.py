@@ -17,10 +17,10 @@ from formcoach.coaching.events import (
     UnsureSpan,
 )
 from formcoach.coaching.readiness import within
-from formcoach.coaching.reps.checks import TURN_HALF_S, RepContext, Sight, judge_rep
+from formcoach.coaching.reps.checks import RepContext, Sight, judge_rep
 from formcoach.coaching.reps.counter import SETTLED_S, UNSURE_GAP_S
 from formcoach.coaching.reps.excursion import Excursion
-from formcoach.coaching.reps.limb import Counted, LimbCounter
+from formcoach.coaching.reps.limb import AS_ONE_SHARE, Counted, LimbCounter
 from formcoach.coaching.reps.spikes import spikes
 from formcoach.coaching.reps.watch import Watch
 from formcoach.exercises.spec import Band, Check, Level, Movement
@@ -34,9 +34,6 @@ __all__ = ["JudgedRep", "RepJudge"]
 
 ALONE_SHARE = 0.5
 """The resting limb may go this much of the working one's way along (rules C4: 2 to 1)."""
-AS_ONE_SHARE = 0.6
-"""Limbs that move at once, one at least this much as far as the other, work together, whatever the
-exercise asks. Proposal."""
 AS_ONE_TIME_SHARE = 0.25
 """Of a movement's time; limbs that move together turn no further apart. Proposal."""
 SHADOW_SHARE = 0.85
@@ -62,12 +59,16 @@ Proposal."""
 
 Values = Mapping[SignalKey, float]
 
+_Seen = tuple[Sight, str]
+"""How well a rep was seen, and why no better; empty where nothing is wrong, or a gap tells it."""
+
 
 class _Frame(NamedTuple):
     """What is kept of a frame to judge a rep by."""
 
     t_s: float
     values: Values
+    view: BodyView
     exchanged: bool
     unsteady: bool
 
@@ -128,10 +129,12 @@ class RepJudge:
         self._personal_end_deg = personal_end_deg
         self._breath_s = breath_s
         self._sign = 1.0 if movement.direction == "up" else -1.0
-        sides: tuple[Side | None, ...] = (None,) if movement.sides == "both" else tuple(Side)
+        runs = movement.continuous and movement.sides != "both"
+        one = runs or movement.sides == "both"
+        sides: tuple[Side | None, ...] = (None,) if one else tuple(Side)
         self._limbs = {
             side: LimbCounter(
-                movement, side, nan if side is None else personal_end_deg.get(side, nan)
+                movement, side, nan if side is None else personal_end_deg.get(side, nan), runs=runs
             )
             for side in sides
         }
@@ -160,9 +163,9 @@ class RepJudge:
     def lead(self) -> tuple[Side | None, Phase]:
         """The side that is furthest in a movement, and its phase; ready when none moves."""
         lead, phase, furthest = None, Phase.READY, -1.0
-        for side, limb in self._limbs.items():
+        for limb in self._limbs.values():
             if limb.phase is not Phase.READY and limb.reached_share > furthest:
-                lead, phase, furthest = side, limb.phase, limb.reached_share
+                lead, phase, furthest = limb.working, limb.phase, limb.reached_share
         return lead, phase
 
     @property
@@ -177,7 +180,8 @@ class RepJudge:
         """Return the sides that are in a movement; a limb that only goes along left out."""
         moving = {side: limb for side, limb in self._limbs.items() if limb.moving}
         if None in moving:
-            return tuple(Side)
+            alone = moving[None].working
+            return tuple(Side) if alone is None else (alone,)
         furthest = max((limb.reached_share for limb in moving.values()), default=0.0)
         return tuple(
             side
@@ -201,7 +205,7 @@ class RepJudge:
         """
         t_s, values = seen.signals.t_s, seen.signals.values
         self._first_s = t_s if isnan(self._first_s) else self._first_s
-        self._frames.append(_Frame(t_s, values, seen.exchanged, seen.unsteady))
+        self._frames.append(_Frame(t_s, values, seen.view, seen.exchanged, seen.unsteady))
         while self._frames[0].t_s < t_s - REMEMBERED_S:
             self._frames.popleft()
         aside = seen.view.can_measure
@@ -209,16 +213,22 @@ class RepJudge:
             counted = limb.step(t_s, values, near, aside=aside)
             if counted is not None:
                 self._waiting.append(counted)
-            for lost in limb.take_lost():
-                self._refuse(limb.side, lost, NotCounted.NOT_SEEN)
+            unseen = not isnan(limb.counter.given_up_s)
+            self._refuse_lost(limb, NotCounted.NOT_SEEN if unseen else None)
         return self._take_over(t_s, near)
 
     def unseen(self, t_s: float) -> None:
         """Take note of a frame in which nothing could be seen."""
         for limb in self._limbs.values():
             limb.miss(t_s)
-            for lost in limb.take_lost():
-                self._refuse(limb.side, lost, NotCounted.NOT_SEEN)
+            unseen = not isnan(limb.counter.given_up_s)
+            self._refuse_lost(limb, NotCounted.NOT_SEEN if unseen else None)
+
+    def _refuse_lost(self, limb: LimbCounter, reason: NotCounted | None) -> None:
+        """Note the movements that never came back; without a reason, the limb rests there now."""
+        for lost in limb.take_lost():
+            stays = NotCounted.OTHER_MOVEMENT if lost.complete else NotCounted.TOO_SMALL
+            self._refuse(limb.side, lost, stays if reason is None else reason)
 
     def leave(self) -> None:
         """Give up what is under way: the person has left the exercise."""
@@ -227,14 +237,20 @@ class RepJudge:
 
     def settle(self, near: Side) -> list[Counted]:
         """Take the start pose for rest: end what led there, and return it where it was a rep."""
-        over = self.finish(near)
+        over = self._end(near, NotCounted.GETTING_READY)
         self.leave()
         return over
 
     def finish(self, near: Side) -> list[Counted]:
         """Return the movements that the end of the set cut off, where most of them was seen."""
-        cut = [limb.finish() for limb in self._limbs.values()]
-        self._waiting += [counted for counted in cut if counted is not None]
+        return self._end(near, NotCounted.NOT_SEEN)
+
+    def _end(self, near: Side, reason: NotCounted) -> list[Counted]:
+        """End what is under way: count it, or refuse it for a reason."""
+        for limb in self._limbs.values():
+            counted = limb.finish()
+            self._waiting += [] if counted is None else [counted]
+            self._refuse_lost(limb, reason)
         return self._take_over(inf, near)
 
     def _take_over(self, t_s: float, near: Side) -> list[Counted]:
@@ -258,7 +274,7 @@ class RepJudge:
 
     def _may_be_joined(self, counted: Counted, t_s: float) -> bool:
         """Say whether the other limb is in a movement that may be one with this one."""
-        if counted.side is None:
+        if counted.side not in self._limbs or counted.side is None:
             return False
         other, excursion = self._limbs[counted.side.other], counted.excursion
         lasted_s = excursion.end_s - excursion.start_s
@@ -269,15 +285,18 @@ class RepJudge:
     def judge(
         self,
         counted: Counted,
-        view: BodyView,
         baseline: Values,
         watch: Watch,
         *,
         ready: bool,
     ) -> JudgedRep | None:
-        """Return the rep that a movement makes, with its faults; None when it makes none."""
+        """Return the rep that a movement makes, with its faults; None when it makes none.
+
+        Its view is that in which it began: an arm overhead or a twist turns only the trunk.
+        """
         side, excursion = counted.side, counted.excursion
         frames = [f for f in self._frames if excursion.start_s <= f.t_s <= excursion.end_s]
+        view = frames[0].view
         context = self._context(counted, view, baseline, frames)
         spikes_s = self._spikes(side, excursion)
         reason = self._why_no_rep(counted, context, view, spikes_s, ready=ready)
@@ -286,9 +305,7 @@ class RepJudge:
                 self._doubt(excursion, UNSTEADY)
             self._refuse(side, excursion, reason)
             return None
-        sight, why = _spiked(spikes_s, excursion) or _sight(context, frames, view)
-        if not counted.first and sight is not Sight.NONE:
-            sight, why = Sight.NONE, TURN_SIDEWAYS
+        sight, why = self._sight(counted, context, frames, view, spikes_s)
         quality, faults, found = self._worth(context, sight, watch)
         if quality is Quality.UNSURE:
             self._doubt(excursion, why)
@@ -356,7 +373,7 @@ class RepJudge:
             return NotCounted.TOO_SMALL
         if excursion.slip:
             return NotCounted.SLIP
-        if not self._is_this_movement(context, aside=counted.first and view.can_measure):
+        if not self._is_this_movement(context, view):
             return NotCounted.OTHER_MOVEMENT
         if not self._movement.continuous and self._are_scissors(counted):
             return NotCounted.OTHER_MOVEMENT
@@ -398,7 +415,7 @@ class RepJudge:
     def _alone_s(self, counted: Counted) -> tuple[float, float]:
         """Return from when to when the other limb was not in a movement of its own."""
         begin_s, end_s = counted.excursion.start_s, counted.excursion.end_s
-        if counted.side is None:
+        if counted.side not in self._limbs or counted.side is None:
             return begin_s, end_s
         for went in self._went:
             if went.side is counted.side.other and went.start_s < begin_s:
@@ -418,6 +435,26 @@ class RepJudge:
             for t_s in spikes((frame.t_s, frame.values[signal, one]) for frame in frames)
         ]
 
+    def _sight(
+        self,
+        counted: Counted,
+        context: RepContext,
+        frames: Sequence[_Frame],
+        view: BodyView,
+        spikes_s: Sequence[float],
+    ) -> _Seen:
+        """Say how well a rep was seen: what was not seen is not blamed.
+
+        What the person can change comes first: the view, then what the picture hides.
+        """
+        is_far = context.side is not None and context.side is not context.near_side
+        if not (view.far_clear if is_far else view.near_clear):
+            return Sight.NONE, TURN_SIDEWAYS
+        if not counted.first or context.excursion.max_gap_s > UNSURE_GAP_S:
+            return Sight.NONE, ""
+        runs = self._movement.continuous
+        return _spiked(spikes_s, context.excursion, runs=runs) or _steadiness(frames)
+
     def _worth(
         self, context: RepContext, sight: Sight, watch: Watch
     ) -> tuple[Quality, tuple[str, ...], tuple[Fault, ...]]:
@@ -434,17 +471,18 @@ class RepJudge:
             return Quality.FAULTY, faults, tuple(found)
         return Quality.GOOD if sight is Sight.CLEAR else Quality.UNSURE, (), ()
 
-    def _is_this_movement(self, context: RepContext, *, aside: bool) -> bool:
+    def _is_this_movement(self, context: RepContext, view: BodyView) -> bool:
         """Say whether the rest of the body does what this movement asks.
 
         Where angles cannot be measured, heights alone are asked.
         """
         side = context.side if context.side is not None else context.near_side
-        movement, excursion = self._movement, context.excursion
+        movement, excursion, aside = self._movement, context.excursion, view.can_measure
+        turn = movement.turn if view.near_clear else movement.turn_unjudged
         done = 1.0 if excursion.complete else min(1.0, excursion.rom_deg / context.personal.way_deg)
         for bands, whose in (
             (self._level.posture, side),
-            (_part_way(movement.turn, done), side),
+            (_part_way(turn, done), side),
             (
                 movement.turn_other if excursion.complete else _angles(movement.turn_other),
                 side.other,
@@ -452,16 +490,17 @@ class RepJudge:
         ):
             if not _at_turn(bands if aside else _heights(bands), context, whose):
                 return False
-        if not aside and excursion.complete and not _reached(movement, context, side):
-            return False
         rest = movement.rest if aside else _heights(movement.rest)
         # Where a recording begins in the middle of a movement, its end tells where the limb rests.
         was_cut = excursion.start_s - self._first_s < CUT_S
         t_s = excursion.end_s if was_cut else excursion.start_s
         if not _in_bands(rest, context, side, t_s, REST_HALF_S):
             return False
-        if not _in_bands(_trunk(rest), context, side, excursion.end_s, REST_HALF_S):
-            return False
+        trunk = _trunk({**self._level.posture, **rest} if aside else {})
+        begins_s = () if was_cut else (excursion.start_s,)
+        for end_s in (*begins_s, excursion.end_s):
+            if not _in_bands(trunk, context, side, end_s, REST_HALF_S):
+                return False
         # Limbs that take turns are told apart by when each moves, not by how far the other one is.
         if context.side is not None or movement.sides != "both" or not aside:
             return True
@@ -529,7 +568,7 @@ class RepJudge:
         the other one's turn.
         """
         side, excursion = counted.side, counted.excursion
-        if side is None or (excursion.complete and self._movement.continuous):
+        if side not in self._limbs or side is None:
             return False
         other = self._limbs[side.other]
         until_s = excursion.turn_s if excursion.complete else excursion.end_s
@@ -577,16 +616,6 @@ def _trunk(bands: Mapping[Signal, Band]) -> dict[Signal, Band]:
     return {signal: band for signal, band in bands.items() if signal is Signal.TRUNK_INCLINATION}
 
 
-def _reached(movement: Movement, context: RepContext, side: Side) -> bool:
-    """Say whether heights reach in a whole rep what they must, where the exercise says it."""
-    for other in movement.otherwise:
-        key = (other.signal, side)
-        seen = [values[key] for _, values in context.frames if not isnan(values[key])]
-        if seen and other.reach_ratio is not None and max(seen) < other.reach_ratio:
-            return False
-    return True
-
-
 def _angles(bands: Mapping[Signal, Band]) -> dict[Signal, Band]:
     """Return the bands of angles: how high a body is half-way says little."""
     return {signal: band for signal, band in bands.items() if signal not in HEIGHTS}
@@ -609,8 +638,7 @@ def _part_way(bands: Mapping[Signal, Band], done: float) -> dict[Signal, Band]:
 
 def _at_turn(bands: Mapping[Signal, Band], context: RepContext, side: Side) -> bool:
     """Say whether signals of one side, or of the midline, lie in their bands at the turn."""
-    half_s = max(TURN_HALF_S, context.excursion.hold_s / 2)
-    return _in_bands(bands, context, side, context.excursion.turn_s, half_s)
+    return _in_bands(bands, context, side, context.excursion.turn_s, context.turn_half_s)
 
 
 def _in_bands(
@@ -621,20 +649,17 @@ def _in_bands(
     return within(bands, values, (side,))
 
 
-_Seen = tuple[Sight, str]
-"""How well a rep was seen, and why no better; empty where nothing is wrong, or a gap tells it."""
-
-
-def _spiked(spikes_s: Sequence[float], excursion: Excursion) -> _Seen | None:
+def _spiked(spikes_s: Sequence[float], excursion: Excursion, *, runs: bool) -> _Seen | None:
     """Say how little a rep was seen in which a limb flicked; None where that changes nothing.
 
-    A flick at its beginning or end may have made that. A single one in between is a frame or two
-    astray; more than one, and only the times are to be believed.
+    A flick at its beginning or end may have made that, but for limbs that run, which pass each
+    other there. A single one in between is a frame or two astray; more than one, and only the times
+    are to be believed.
     """
     ends = (excursion.start_s, excursion.end_s)
     around_s = _around_s(excursion)
     near_end = any(abs(t_s - end_s) <= around_s for t_s in spikes_s for end_s in ends)
-    if near_end:
+    if near_end and not runs:
         return Sight.NONE, UNSTEADY
     return (Sight.TIMES, UNSTEADY) if len(spikes_s) > 1 else None
 
@@ -643,13 +668,8 @@ def _around_s(excursion: Excursion) -> float:
     return min(AROUND_S, AROUND_SHARE * (excursion.end_s - excursion.start_s))
 
 
-def _sight(context: RepContext, frames: Sequence[_Frame], view: BodyView) -> _Seen:
-    """Say how well a rep was seen: what was not seen is not blamed."""
-    is_far = context.side is not None and context.side is not context.near_side
-    if not (view.far_clear if is_far else view.near_clear):
-        return Sight.NONE, TURN_SIDEWAYS
-    if context.excursion.max_gap_s > UNSURE_GAP_S:
-        return Sight.NONE, ""
+def _steadiness(frames: Sequence[_Frame]) -> _Seen:
+    """Say how well a rep was seen in which the model wavered."""
     most = SHAKY_SHARE * len(frames)
     if sum(frame.unsteady for frame in frames) > most:
         return Sight.NONE, UNSTEADY

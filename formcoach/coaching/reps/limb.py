@@ -4,20 +4,36 @@ A movement may name several signals. All are followed all the time; the one that
 is counted. The first leads while the limb is seen from the side; from the front, or where its
 landmarks are not seen, the next one that is seen does. The lead changes while the limb rests, or
 when the signal that leads has not been seen for a while.
+
+Limbs that run are counted as a pair: what counts is how far the further one is. The model takes
+running legs for each other so often that neither can be followed alone, and that changes nothing
+in which way the further one goes. Which one it was is told when the movement is over.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isnan, nan
+from statistics import median
 
 from formcoach.coaching.events import Phase
-from formcoach.coaching.reps.counter import UNSURE_GAP_S, PersonalRange, RepCounter
+from formcoach.coaching.reps.counter import (
+    MAX_GAP_S,
+    MAX_REP_S,
+    UNSURE_GAP_S,
+    PersonalRange,
+    RepCounter,
+)
 from formcoach.coaching.reps.excursion import Excursion
 from formcoach.exercises.spec import Movement
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import SignalKey
 
-__all__ = ["Counted", "LimbCounter"]
+__all__ = ["AS_ONE_SHARE", "Counted", "LimbCounter"]
+
+AS_ONE_SHARE = 0.6
+"""Limbs that move at once, one at least this much as far as the other, work together, whatever the
+exercise asks. Proposal."""
 
 Values = Mapping[SignalKey, float]
 
@@ -52,28 +68,98 @@ class _Reading:
         self.seen_s = nan
 
     def step(self, t_s: float, values: Values, side: Side) -> Excursion | None:
-        value = values[self.movement.signal, side] * self.scale
-        if not isnan(value):
-            self.seen_s = t_s
-        return self.counter.step(t_s, value)
+        return self._take(t_s, values[self.movement.signal, side])
 
     def is_seen(self, t_s: float) -> bool:
         return t_s - self.seen_s <= UNSURE_GAP_S
 
+    @property
+    def ahead(self) -> Side | None:
+        """The limb that is further now; None where there is but one."""
+        return None
+
+    def side_of(self, excursion: Excursion) -> Side | None:
+        """Return the limb that a movement was of; None where there is but one."""
+
+    def _take(self, t_s: float, value: float) -> Excursion | None:
+        value *= self.scale
+        if not isnan(value):
+            self.seen_s = t_s
+        return self.counter.step(t_s, value)
+
+
+class _PairReading(_Reading):
+    """The further one of two limbs, by one of the movement's signals."""
+
+    def __init__(self, movement: Movement) -> None:
+        super().__init__(movement, nan)
+        self.counter = RepCounter(movement, self.personal, min_back_s=0.0)
+        self._seen_of = dict.fromkeys(Side, nan)
+        self._values: deque[tuple[float, float, float]] = deque()
+        self._sign = 1.0 if movement.direction == "up" else -1.0
+
+    def step(self, t_s: float, values: Values, side: Side) -> Excursion | None:
+        left, right = (values[self.movement.signal, one] for one in Side)
+        self._values.append((t_s, self._sign * left, self._sign * right))
+        while self._values[0][0] < t_s - MAX_REP_S:
+            self._values.popleft()
+        for one, value in zip(Side, (left, right), strict=True):
+            if not isnan(value):
+                self._seen_of[one] = t_s
+            elif t_s - self._seen_of[one] <= MAX_GAP_S:
+                return self._take(t_s, nan)
+        seen = [value for value in (left, right) if not isnan(value)]
+        return self._take(t_s, max(seen, key=lambda value: self._sign * value, default=nan))
+
+    @property
+    def ahead(self) -> Side | None:
+        """The limb that is further now; None while neither is seen."""
+        left, right = self._values[-1][1:] if self._values else (nan, nan)
+        if isnan(left) and isnan(right):
+            return None
+        return Side.RIGHT if isnan(left) or right > left else Side.LEFT
+
+    def side_of(self, excursion: Excursion) -> Side | None:
+        """Return the limb that was further for most of a movement's far half; None for both."""
+        peak, half = self._sign * excursion.peak_deg, 0.5 * excursion.rom_deg
+        alone: list[float] = []
+        ahead = 0
+        for t_s, left, right in self._values:
+            if not excursion.start_s <= t_s <= excursion.end_s:
+                continue
+            left, right = left * self.scale, right * self.scale
+            further = right if isnan(left) or right > left else left
+            if further < peak - half:
+                continue
+            nearer = left if further is right else right
+            ahead += 1 if further is right else -1
+            alone.append((peak - nearer) / excursion.rom_deg)
+        if alone and median(1.0 if isnan(one) else one for one in alone) < 1 - AS_ONE_SHARE:
+            return None
+        return Side.RIGHT if ahead > 0 else Side.LEFT
+
 
 class LimbCounter:
-    """Counts the movements of one limb, or of both together.
+    """Counts the movements of one limb, of both together, or of a pair that runs.
 
     Args:
         movement: what is counted.
         side: the limb; None for both.
         set_end_deg: the end point the person has set; NaN for none.
+        runs: whether it is a pair that runs: each movement is of the limb that went further.
     """
 
-    def __init__(self, movement: Movement, side: Side | None, set_end_deg: float) -> None:
+    def __init__(
+        self, movement: Movement, side: Side | None, set_end_deg: float, *, runs: bool = False
+    ) -> None:
         self.side = side
-        first = _Reading(movement, set_end_deg)
-        self._readings = [first, *(_Reading(other, nan) for other in movement.other_readings)]
+        movements = (movement, *movement.other_readings)
+        self._readings: list[_Reading]
+        if runs:
+            self._readings = [_PairReading(one) for one in movements]
+        else:
+            self._readings = [_Reading(one, nan) for one in movements]
+            self._readings[0] = _Reading(movement, set_end_deg)
         self._leads = 0
         self._over_s = nan
         self.unseen: list[Excursion] = []
@@ -87,6 +173,11 @@ class LimbCounter:
     def counter(self) -> RepCounter:
         """The counter of the signal that leads."""
         return self._readings[self._leads].counter
+
+    @property
+    def working(self) -> Side | None:
+        """The limb that works now; None for both."""
+        return self._readings[self._leads].ahead if self.side is None else self.side
 
     @property
     def personal(self) -> PersonalRange:
@@ -154,7 +245,7 @@ class LimbCounter:
         self._over_s = excursion.end_s
         lead = self._readings[self._leads]
         return Counted(
-            side=self.side,
+            side=lead.side_of(excursion) if self.side is None else self.side,
             excursion=excursion,
             movement=lead.movement,
             personal=lead.personal,
