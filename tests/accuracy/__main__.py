@@ -29,7 +29,7 @@ def main() -> None:
     """Run the bench."""
     sys.path[0] = str(TESTS)
     from accuracy.clips import samples
-    from accuracy.gather import gather, plain
+    from accuracy.gather import gather, plain, promised
     from accuracy.sweeps import MODEL, sweep
     from accuracy.tried import tried
     from accuracy.watching import watch
@@ -39,7 +39,7 @@ def main() -> None:
         folder = options.traces or Path(scratch)
         figures = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.is_file() else {}
         if options.check:
-            sys.exit(check(figures, gather(present(options.models), folder, say)))
+            sys.exit(check(figures, promised(present(options.models), folder, say)))
         if not options.only_sweeps:
             figures |= gather(present(options.models), folder, say)
             cases = [(clip.truth or {}, watch(clip, MODEL, folder).poses) for clip in samples()]
