@@ -138,6 +138,7 @@ def test_no_seen_excursion_is_without_an_entry(
 
 
 SMALL_AFTER_WHOLE = "a movement under 0.35 of the person's own way is never entered"
+CUT_OFF = "one that the end cuts off before most of it is back is dropped"
 STANDS = "one that stands for 4 s is taken for a new rest, and thrown away"
 
 
@@ -159,3 +160,12 @@ def test_a_small_one_after_a_whole_one_is_told(level: str) -> None:
 @pytest.mark.xfail(reason=STANDS, strict=True)
 def test_half_a_one_that_stands_is_told(case: Case, tempo: Tempo) -> None:
     assert untold(case, [1, 1, 0.45], tempo, Film(fps=25)) == []
+
+
+@pytest.mark.xfail(reason=CUT_OFF, strict=True)
+@pytest.mark.parametrize("case", [("squat", None), ("push_up", None), ("hip_flexion", "bent")])
+def test_one_that_the_end_cuts_off_half_way_back_is_told(case: Case) -> None:
+    filmed = trace(*case, 2, how=Film(fps=25))
+    last = filmed.reps[-1]
+    ends_s = last.end_s - 0.5 * MOVES[case].tempo.lower_s
+    assert is_told(last, coached([pose for pose in filmed.poses if pose.t_s <= ends_s], *case))
