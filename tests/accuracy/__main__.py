@@ -30,7 +30,7 @@ def main() -> None:
     sys.path[0] = str(TESTS)
     from accuracy.clips import samples
     from accuracy.gather import gather, plain, promised
-    from accuracy.sweeps import MODEL, sweep
+    from accuracy.sweeps import MODEL, sweep, sweep_mirrored
     from accuracy.tried import tried
     from accuracy.watching import watch
 
@@ -44,6 +44,7 @@ def main() -> None:
             figures |= gather(present(options.models), folder, say)
             cases = [(clip.truth or {}, watch(clip, MODEL, folder).poses) for clip in samples()]
             figures["tried"] = plain(tried(cases))
+            figures["mirrored"] = plain(sweep_mirrored(folder / "sweeps", say))
         if options.sweeps or options.only_sweeps:
             figures["sweeps"] = plain(sweep(folder / "sweeps", say))
     FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

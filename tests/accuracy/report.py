@@ -100,6 +100,7 @@ def all_tables(figures: Mapping[str, Any]) -> dict[str, str]:
         "faults": _faults(default["samples"], figures["synthetic"]),
         "wrongly": _wrongly(models),
         "tried": _tried(figures["tried"]),
+        "mirrored": _mirrored(figures["mirrored"]),
         **swept,
     }
 
@@ -297,6 +298,18 @@ def _tried(found: Mapping[str, float]) -> str:
         for what, value in found.items()
     ]
     return _table(["what", "figure"], rows)
+
+
+def _mirrored(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the samples with a rep that is not right in the mirror, and what all come to."""
+    kinds = ("right", "unsure", "wrong")
+    lines = [
+        [row["clip"], *(str(row[kind]) for kind in kinds)]
+        for row in rows
+        if row["unsure"] or row["wrong"]
+    ]
+    lines.append(["all samples", *(str(sum(row[kind] for row in rows)) for kind in kinds)])
+    return _table(["in a mirror", *kinds], lines)
 
 
 def _sweep_table(sweeps: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
