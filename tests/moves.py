@@ -28,7 +28,7 @@ from figure import (
 
 from formcoach.pose.landmarks import Pose, Side
 
-__all__ = ["FILM", "MOVES", "Move", "Tempo", "Trace", "TrueRep", "perform", "trace"]
+__all__ = ["FILM", "MOVES", "Change", "Move", "Tempo", "Trace", "TrueRep", "perform", "trace"]
 
 LEFT, RIGHT = Side.LEFT, Side.RIGHT
 FILM = Film()

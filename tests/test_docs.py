@@ -2,9 +2,12 @@
 
 import hashlib
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from formcoach.exercises.library import exercise_ids, load_exercise
 
@@ -107,3 +110,15 @@ def test_the_page_of_numbers_is_what_the_code_says() -> None:
         check=True,
     )
     assert made.stdout == text("docs/numbers.md"), "python docs/make_numbers.py > docs/numbers.md"
+
+
+def test_the_page_of_rules_says_what_is_in_force() -> None:
+    page = text("docs/rules.md")
+    made = runpy.run_path(str(ROOT / "docs" / "make_rules.py"))
+    assert made["filled"](page) == page, "python docs/make_rules.py"
+    assert len(made["NUMBER"].findall(page)) > 20
+    wrong = page.replace(" SAME_CUE_S -->8<", " SAME_CUE_S -->9<").replace("| `hips_sag` |", "|")
+    assert wrong != page
+    assert made["filled"](wrong) == page
+    with pytest.raises(ValueError, match=r"names SAME_CUES of coaching/cues\.py"):
+        made["filled"](page.replace("SAME_CUE_S", "SAME_CUES"))

@@ -29,8 +29,8 @@ def main() -> None:
     """Run the bench."""
     sys.path[0] = str(TESTS)
     from accuracy.clips import samples
-    from accuracy.gather import gather, plain
-    from accuracy.sweeps import MODEL, sweep
+    from accuracy.gather import gather, plain, promised
+    from accuracy.sweeps import MODEL, sweep, sweep_mirrored
     from accuracy.tried import tried
     from accuracy.watching import watch
 
@@ -39,11 +39,12 @@ def main() -> None:
         folder = options.traces or Path(scratch)
         figures = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.is_file() else {}
         if options.check:
-            sys.exit(check(figures, gather(present(options.models), folder, say)))
+            sys.exit(check(figures, promised(present(options.models), folder, say)))
         if not options.only_sweeps:
             figures |= gather(present(options.models), folder, say)
             cases = [(clip.truth or {}, watch(clip, MODEL, folder).poses) for clip in samples()]
             figures["tried"] = plain(tried(cases))
+            figures["mirrored"] = plain(sweep_mirrored(folder / "sweeps", say))
         if options.sweeps or options.only_sweeps:
             figures["sweeps"] = plain(sweep(folder / "sweeps", say))
     FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

@@ -24,12 +24,13 @@ from accuracy.scores import (
     true_reps,
     unsure_s,
 )
+from accuracy.seen import load_seen, seen_figures
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Rep, SetSummary, UnsureSpan, Update
 from formcoach.coaching.recognition import Recogniser
 from formcoach.exercises.choice import candidates
 from formcoach.exercises.library import load_exercise
-from formcoach.pose.landmarks import Part, Pose, Side, landmark
+from formcoach.pose.landmarks import Part, Pose, Side, landmark, mirror
 from formcoach.pose.signals import Signals, flexion
 
 __all__ = ["coach_clip", "measure", "recognised"]
@@ -60,11 +61,15 @@ def measure(clip: Clip, poses: Sequence[Pose]) -> dict[str, Any]:
         "time_s": last_s,
         "reps": {"min": clip.reps_min, "max": clip.reps_max, "found": summary.total},
         "holds": {"true_s": clip.hold_s, "found_s": sum(h.duration_s for h in summary.holds)},
-        "cues": {"faults": _fault_cues(summary), "reps": summary.total},
+        "cues": {"faults": _fault_cues(summary)},
+        "silent": _silent(clip, summary),
         "unsure": {"s": unsure_s(summary.unsure), "reasons": _reasons(summary.unsure)},
     }
     if clip.truth is not None:
         figures |= _against_truth(clip.truth, poses, updates, summary)
+        figures["mirror_alike"] = _mirror_alike(summary, coach_clip(clip, map(mirror, poses))[1])
+    elif clip.name in load_seen():
+        figures |= seen_figures(load_seen()[clip.name], summary, negative=clip.negative)
     return figures
 
 
@@ -143,6 +148,25 @@ def _timing(
         times["turn"].append(found.turn_s - true.turn_s)
         times["end"].append(found.end_s - true.end_s)
     return late
+
+
+def _mirror_alike(summary: SetSummary, mirrored: SetSummary) -> bool:
+    """Say whether the mirrored poses give the same reps and faults, on the other sides."""
+    as_seen, other = (sorted(reps.reps, key=lambda rep: rep.turn_s) for reps in (summary, mirrored))
+    swapped = [rep.side if rep.side is None else rep.side.other for rep in other]
+    return (
+        [(rep.side, rep.quality, rep.faults) for rep in as_seen]
+        == [(side, rep.quality, rep.faults) for side, rep in zip(swapped, other, strict=True)]
+        and sorted(fault.id for fault in summary.faults)
+        == sorted(fault.id for fault in mirrored.faults)
+        and len(summary.not_counted) == len(mirrored.not_counted)
+    )
+
+
+def _silent(clip: Clip, summary: SetSummary) -> bool:
+    """Say whether a set of at least two reps is lost and no word says why."""
+    told = summary.total or summary.unsure or summary.not_counted
+    return clip.reps_min >= 2 and not told
 
 
 def _fault_cues(summary: SetSummary) -> int:

@@ -45,6 +45,22 @@ OVERALL = (
     ("pose_rate", "frames with a pose", 1, " %"),
     ("frame_ms", "landmarker, a frame", 0, " ms"),
 )
+PEOPLE = (
+    ("exact", "count exact", 0, " %"),
+    ("within_one", "count within one", 0, " %"),
+    ("silent", "sets lost without a word", 0, ""),
+    ("negative_reps", "most reps where there are none", 0, ""),
+    ("holds", "holds within 0.5 s", 0, " %"),
+    ("sides", "left or right", 0, " %"),
+    ("false_cues", "false cues in 20 reps judged", 2, ""),
+    ("unsure", "time unsure", 1, " %"),
+    ("why_right", "unsure reps with the right reason", 0, " %"),
+    ("right", "recognised", 0, " %"),
+    ("wrong", "taken for another", 0, " %"),
+    ("named", "other movements given a name", 0, ""),
+)
+HELD = slice(2, None, 3)
+"""Of the real clips in the order of their names, the third that no threshold was chosen by."""
 
 
 def fill(page: str, found: Mapping[str, str]) -> str:
@@ -74,6 +90,8 @@ def all_tables(figures: Mapping[str, Any]) -> dict[str, str]:
     swept = {"sweeps": _sweep_table(figures["sweeps"])} if "sweeps" in figures else {}
     return {
         "targets": _targets(sums),
+        "thirds": _thirds(models),
+        "sides": _sides(models),
         "limbs": _limbs(sums),
         "clip-angles": _clip_angles(default["samples"]),
         "overall": _overall(sums),
@@ -82,6 +100,7 @@ def all_tables(figures: Mapping[str, Any]) -> dict[str, str]:
         "faults": _faults(default["samples"], figures["synthetic"]),
         "wrongly": _wrongly(models),
         "tried": _tried(figures["tried"]),
+        "mirrored": _mirrored(figures["mirrored"]),
         **swept,
     }
 
@@ -183,7 +202,7 @@ def _clips(models: Mapping[str, Mapping[str, Any]], kind: str) -> str:
         cells = [name, _exercise(clip), true, found]
         cells.append(" / ".join(_recognised(other) for other in others))
         cells.append(" / ".join(_unsure(other) for other in others))
-        cells.append(" / ".join(str(other["cues"]["faults"]) for other in others))
+        cells.append(" / ".join(_cues(other) for other in others))
         rows.append(cells)
     each = " / ".join(models)
     head = [
@@ -196,6 +215,37 @@ def _clips(models: Mapping[str, Mapping[str, Any]], kind: str) -> str:
         "fault cues",
     ]
     return _table(head, rows)
+
+
+def _cues(clip: Mapping[str, Any]) -> str:
+    said, false = clip["cues"]["faults"], clip.get("false_cues")
+    return str(said) if false in (None, 0) else f"{said}, {false} false"
+
+
+def _thirds(models: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the real clips' figures, of the third set aside and of the others."""
+    columns = {}
+    for model, kinds in models.items():
+        held = set(sorted(kinds["real"])[HELD])
+        for title, is_held in (("two thirds", False), ("held third", True)):
+            clips = {name: c for name, c in kinds["real"].items() if (name in held) == is_held}
+            columns[f"{model}, {title}"] = totals(clips)
+    rows = [
+        [words, *(_figure(column[key], digits, unit) for column in columns.values())]
+        for key, words, digits, unit in PEOPLE
+    ]
+    return _table(["real clips", *columns], rows)
+
+
+def _sides(models: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return for each real clip whose limbs take turns how many reps got their side."""
+    rows = []
+    for name, clip in models[DEFAULT]["real"].items():
+        if clip.get("sides_seen"):
+            found = [model["real"][name]["sides"] for model in models.values()]
+            cells = [f"{sum(sides)} of {len(sides)}" for sides in found]
+            rows.append([name, str(clip["sides_seen"]), *cells])
+    return _table(["clip", "reps seen", *(f"right, {model}" for model in models)], rows)
 
 
 def _exercise(clip: Mapping[str, Any]) -> str:
@@ -248,6 +298,18 @@ def _tried(found: Mapping[str, float]) -> str:
         for what, value in found.items()
     ]
     return _table(["what", "figure"], rows)
+
+
+def _mirrored(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the samples with a rep that is not right in the mirror, and what all come to."""
+    kinds = ("right", "unsure", "wrong")
+    lines = [
+        [row["clip"], *(str(row[kind]) for kind in kinds)]
+        for row in rows
+        if row["unsure"] or row["wrong"]
+    ]
+    lines.append(["all samples", *(str(sum(row[kind] for row in rows)) for kind in kinds)])
+    return _table(["in a mirror", *kinds], lines)
 
 
 def _sweep_table(sweeps: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:

@@ -152,8 +152,12 @@ def false_cues(truth: FaultTruth, summary: SetSummary) -> int:
 
 
 def unsure_s(spans: Iterable[UnsureSpan]) -> float:
-    """Return how long the coach was unsure."""
-    return sum(span.end_s - span.start_s for span in spans)
+    """Return for how long the coach was unsure, whatever for; spans may overlap."""
+    total = until_s = 0.0
+    for span in sorted(spans, key=lambda span: span.start_s):
+        total += max(0.0, span.end_s - max(span.start_s, until_s))
+        until_s = max(until_s, span.end_s)
+    return total
 
 
 def side_hits(pairs: Iterable[tuple[TrueRep, Rep]]) -> list[bool]:

@@ -20,7 +20,7 @@ from accuracy.watching import watch
 from formcoach.coaching.events import Quality, Rep, SetSummary
 from formcoach.pose.landmarks import Pose, side_word
 
-__all__ = ["SWEPT", "Outcome", "mirrored_truth", "outcome", "sweep"]
+__all__ = ["SWEPT", "Outcome", "mirrored_truth", "outcome", "sweep", "sweep_mirrored"]
 
 SWEPT = ("dead_bug_hold", "hip_flexion_free", "plank_hip_flexion", "squat")
 """One clip a posture: on the back, on one leg, in a plank, on two legs."""
@@ -114,6 +114,12 @@ def sweep(folder: Path, say: Callable[[str], object]) -> dict[str, list[dict[str
         ]
     rows["none"] = [_judged(clip, 0.0, watch(clip, MODEL, folder.parent).poses) for clip in clips]
     return rows
+
+
+def sweep_mirrored(folder: Path, say: Callable[[str], object]) -> list[dict[str, Any]]:
+    """Watch and judge every sample in a mirror: one row each."""
+    (mirror,) = (distortion for distortion in DISTORTIONS if distortion.id == "mirror")
+    return [_one(clip, mirror, mirror.steps[0], folder, say) for clip in samples()]
 
 
 def _one(

@@ -16,8 +16,9 @@ from accuracy.scores import (
     match_reps,
     partial_tally,
     side_hits,
+    unsure_s,
 )
-from formcoach.coaching.events import Cue, Fault, Priority, Quality, Rep, SetSummary
+from formcoach.coaching.events import Cue, Fault, Priority, Quality, Rep, SetSummary, UnsureSpan
 from formcoach.pose.landmarks import Side
 
 
@@ -124,6 +125,12 @@ def test_only_a_cue_for_what_is_not_so_is_false() -> None:
         cues=[Cue(t_s=1, id=name, side=None, priority=Priority.FORM) for name in names],
     )
     assert false_cues(truth, summary) == 1
+
+
+def test_two_doubts_at_once_last_no_longer_than_one() -> None:
+    spans = [(1.0, 3.0), (2.0, 2.5), (2.5, 4.0), (6.0, 7.0)]
+    doubts = [UnsureSpan(start_s=a, end_s=b, reason=str(a)) for a, b in spans]
+    assert unsure_s(doubts) == 4.0
 
 
 def fault(name: str) -> Fault:
