@@ -218,7 +218,7 @@ class RepCounter:
         way = self._high - self._level
         if self.phase is Phase.LOWER and self._high - self._valley[1] >= self._cut_share * way:
             return self._over()
-        self.lost = self._lost() if self.moving else None
+        self.lost = self.under_way()
         return None
 
     def _miss(self, t_s: float) -> Excursion | None:
@@ -244,14 +244,14 @@ class RepCounter:
         self.given_up_s = seen_s
         return None
 
-    def _lost(self) -> Excursion | None:
-        """Return what was seen of the movement under way; None where it was too small to be one."""
+    def under_way(self) -> Excursion | None:
+        """Return what was seen of the movement under way; None where it is too small to be one."""
         rom = self._high - self._level
-        if rom < self._movement.min_deg or not self._samples:
+        if not self.moving or rom < self._movement.min_deg:
             return None
         top_s = max(self._samples, key=lambda sample: sample[1])[0]
         return Excursion(
-            start_s=self._samples[0][0],
+            start_s=self._entered_s,
             turn_s=top_s,
             end_s=self._last_s,
             hold_s=0.0,
@@ -397,7 +397,7 @@ class RepCounter:
 
     def _stop(self) -> None:
         """End the movement under way where it stands: the limb rests there now."""
-        lost = self._lost()
+        lost = self.under_way()
         self.reset()
         self._fresh, self.lost = False, lost
 

@@ -40,6 +40,8 @@ SHADOW_SHARE = 0.85
 """Of the other limb's way; a whole rep that goes further is no shadow of it. Proposal."""
 TOGETHER_SHARE = 0.45
 """Where both limbs work, the far one goes at least this much of the way along. Proposal."""
+WITHIN_SHARE = 0.75
+"""Of a movement's time; one that is in another's for so long lies within it. Proposal."""
 CUT_S = 0.3
 """A movement that begins so soon after the first frame had begun before it. Proposal."""
 REST_HALF_S = 0.1
@@ -82,12 +84,22 @@ class _Went(NamedTuple):
     side: Side | None
     share: float
     complete: bool
+    rom_deg: float
+    signal: Signal
 
     @classmethod
     def of(cls, counted: Counted) -> "_Went":
         one = counted.excursion
-        share = one.rom_deg / counted.personal.way_deg
-        return cls(one.start_s, one.turn_s, one.end_s, counted.side, share, one.complete)
+        return cls(
+            start_s=one.start_s,
+            turn_s=one.turn_s,
+            end_s=one.end_s,
+            side=counted.side,
+            share=one.rom_deg / counted.personal.way_deg,
+            complete=one.complete,
+            rom_deg=one.rom_deg,
+            signal=counted.movement.signal,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -564,24 +576,32 @@ class RepJudge:
         """Say whether this is only the shadow of the other limb's larger movement.
 
         The model lets the resting leg shiver with the lifted one. A partial is a shadow wherever it
-        overlaps the other's movement; a whole rep, where limbs take turns, when it began before
-        the other one's turn.
+        overlaps the other's movement; a whole rep when each began before the other's turn and it is
+        the smaller share of the person's way, or lies within the other's movement and is smaller.
         """
-        side, excursion = counted.side, counted.excursion
+        side = counted.side
         if side not in self._limbs or side is None:
             return False
-        other = self._limbs[side.other]
-        until_s = excursion.turn_s if excursion.complete else excursion.end_s
-        own_share = excursion.rom_deg / counted.personal.way_deg
-        limit = own_share / (SHADOW_SHARE if excursion.complete else 1.0)
-        if other.moving and other.counter.since_s < until_s and other.reached_share > limit:
-            return True
-        for went in self._went:
-            until_s = went.turn_s if excursion.complete else went.end_s
-            overlaps = excursion.start_s < until_s and went.start_s < excursion.end_s
-            if went.side is not side and overlaps and went.share > limit:
-                return True
+        others = [went for went in self._went if went.side is not side]
+        under_way = self._limbs[side.other].under_way()
+        if under_way is not None:
+            others.append(_Went.of(under_way))
+        return any(_is_shadow(_Went.of(counted), other) for other in others)
+
+
+def _is_shadow(one: _Went, other: _Went) -> bool:
+    """Say whether a movement only goes along with another limb's larger one."""
+    overlap_s = min(one.end_s, other.end_s) - max(one.start_s, other.start_s)
+    if not overlap_s > 0.0:
         return False
+    ratio = one.share / other.share
+    if not one.complete:
+        return ratio < 1.0
+    if one.start_s < other.turn_s and other.start_s < one.turn_s and ratio < SHADOW_SHARE:
+        return True
+    within = overlap_s >= WITHIN_SHARE * (one.end_s - one.start_s)
+    alike = one.signal is other.signal
+    return within and alike and one.rom_deg < SHADOW_SHARE * other.rom_deg
 
 
 def _at_once(one: Counted, other: Counted) -> bool:

@@ -216,6 +216,11 @@ class LimbCounter:
         self._choose(t_s, aside=aside)
         return counted
 
+    def under_way(self) -> Counted | None:
+        """Return the movement that is not over yet, as far as it has come; None at rest."""
+        excursion = self.counter.under_way()
+        return None if excursion is None else self._as_counted(excursion)
+
     def finish(self) -> Counted | None:
         """Return the movement that the end of the set has cut off, where most of it was seen."""
         excursion = self.counter.finish()
@@ -243,6 +248,9 @@ class LimbCounter:
         if excursion.turn_s <= self._over_s:
             return None
         self._over_s = excursion.end_s
+        return self._as_counted(excursion)
+
+    def _as_counted(self, excursion: Excursion) -> Counted:
         lead = self._readings[self._leads]
         return Counted(
             side=lead.side_of(excursion) if self.side is None else self.side,
