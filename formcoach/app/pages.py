@@ -19,6 +19,7 @@ from formcoach.programme.ladder import TRACKS, rung_at, rungs_for
 from formcoach.programme.profile import Profile, Prop
 from formcoach.programme.progression import standing_of
 from formcoach.system.local_time import local_now, when_words
+from formcoach.words.keys import words_key
 from formcoach.words.phrases import Phrases
 from formcoach.words.titles import shown_name, title_of
 
@@ -122,7 +123,6 @@ def session(request: Request) -> Response:
         kept = state_of(request).notebook.history.session(request.path_params["number"])
     except StoreError:
         return page(request, "message", 404, title="app.none_title", text="app.none_text", here="")
-    words_of = ".".join(filter(None, (kept.exercise, kept.level)))
     return page(
         request,
         "session",
@@ -130,7 +130,7 @@ def session(request: Request) -> Response:
         when=when_words(kept.started_at, local_now()),
         sets=kept.sets,
         fault=lambda fault: phrases.text_or(f"fault.{fault}", fault),
-        words_of=words_of,
+        words_of=words_key(kept.exercise, kept.level),
         here="progress",
     )
 

@@ -9,6 +9,7 @@ from formcoach.coaching.events import Rep, Update
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import SIGNAL_KEYS, Signal, SignalKey, column
 from formcoach.results.summary import rep_tree
+from formcoach.words.reasons import written
 
 __all__ = ["STANDING_LINE", "SignalsTable", "write_reps"]
 
@@ -73,7 +74,7 @@ class SignalsTable:
             update.phase.value,
             update.side.word if update.side is not None else "",
             update.view.kind.value,
-            update.unsure or "",
+            "" if update.unsure is None else written(update.unsure),
         ]
         row += [_number(values[key]) for key in _REST]
         row.append(_number(_standing_line(values, near)))

@@ -15,6 +15,7 @@ from formcoach.session.announcer import Say
 from formcoach.voice.chimes import Chime, CountBy
 from formcoach.voice.policy import Utterance
 from formcoach.words.book import SHOWN_ONLY
+from formcoach.words.keys import owners_of, words_key
 from formcoach.words.phrases import Phrases
 
 __all__ = ["ANOTHER_LEVEL", "LOOKS_LIKE", "Narrator", "joined", "posture_of"]
@@ -23,7 +24,7 @@ COUNTED = "rep.counted"
 LOOKS_LIKE = "note.looks_like"
 """Its slots are ids of exercises, seen and asked."""
 ANOTHER_LEVEL = "note.another_level"
-"""Its slot is the id that the level's words are kept under: ``dead_bug.reach``."""
+"""Its slots are the ids of the exercise and of the level that is seen."""
 HEARD_ONLY = ("rep.", "hold.", "breath.")
 """What the picture shows in its own way: the count, the time, the phase."""
 
@@ -89,8 +90,8 @@ class Narrator:
         if say.phrase == LOOKS_LIKE:
             return self._phrases.looks_like(str(say.slots["seen"]), str(say.slots["asked"]))
         if say.phrase == ANOTHER_LEVEL:
-            seen = str(say.slots["seen"])
-            words = self._phrases.text_or(f"level.{seen}", seen.rpartition(".")[2])
+            exercise_id, level_id = str(say.slots["exercise"]), str(say.slots["level"])
+            words = self._phrases.text_or(f"level.{words_key(exercise_id, level_id)}", level_id)
             return self._phrases.text(say.phrase, seen=words)
         return self._phrases.said(say.phrase, self._exercise, **say.slots)
 
@@ -114,7 +115,7 @@ class Narrator:
         for fault in ids:
             own = [f"cue.{fault}", f"cue_again.{fault}"]
             own += [f"cue_side.{fault}.{side.word}" for side in Side]
-            for owner in (self._exercise, self._exercise.partition(".")[0]):
+            for owner in owners_of(self._exercise):
                 own += [f"{table}_for.{owner}.{fault}" for table in ("cue", "cue_again")]
             texts += [self._phrases.text(key) for key in own if self._phrases.has(key)]
         for key, text in self._phrases.texts.items():

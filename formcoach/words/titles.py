@@ -1,6 +1,7 @@
 """What an exercise and its level are called."""
 
 from formcoach.exercises.spec import ExerciseSpec, Level
+from formcoach.words.keys import words_key
 from formcoach.words.phrases import Phrases
 
 __all__ = ["shown_name", "title_of"]
@@ -8,7 +9,7 @@ __all__ = ["shown_name", "title_of"]
 
 def shown_name(spec: ExerciseSpec, level: Level) -> str:
     """Return the id that words are kept under: ``dead_bug.hold``, ``squat``."""
-    return f"{spec.id}.{level.id}" if level.id else spec.id
+    return words_key(spec.id, level.id)
 
 
 def title_of(spec: ExerciseSpec, level: Level, phrases: Phrases) -> str:

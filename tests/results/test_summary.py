@@ -9,6 +9,7 @@ import pytest
 from figure import Hidden, leg
 from flaws import FLAWS
 from moves import FILM, trace
+from reasons import reason
 from recorded import Recorded, record
 
 from formcoach.coaching.coach import Coach
@@ -247,7 +248,7 @@ def test_a_set_of_every_kind_of_thing() -> None:
         holds=[Hold(side=None, start_s=2.0, end_s=31.5)],
         faults=[lasting],
         cues=[Cue(t_s=12.3456, id="hips_sag", side=None, priority=Priority.SAFETY)],
-        unsure=[UnsureSpan(start_s=3.0, end_s=4.2, reason="left knee hidden")],
+        unsure=[UnsureSpan(start_s=3.0, end_s=4.2, reason=reason("left knee hidden"))],
     )
     tree = summary_tree(summary, load_phrases("en"), dict(HEADER), {"kind": "side"})
     assert tree["reps"][0] == {

@@ -3,20 +3,18 @@ from dataclasses import replace
 from math import nan
 from pathlib import Path
 from string import Formatter
-from types import ModuleType
 
 import numpy as np
 import pytest
 from moves import trace
 
 import formcoach
-from formcoach.coaching import doubt
 from formcoach.coaching.events import Cue, Phase, Priority, Quality
 from formcoach.errors import SpecError
 from formcoach.notes import Note
 from formcoach.pose import trust
-from formcoach.pose.landmarks import LANDMARK_COUNT, Side
-from formcoach.session import guide as session
+from formcoach.pose.doubts import REASONS, TURN_SIDEWAYS, DoubtKind, Reason
+from formcoach.pose.landmarks import LANDMARK_COUNT, Part, Side
 from formcoach.words.phrases import LANGUAGES, Phrases, load_phrases
 
 PROJECT = Path(formcoach.__file__).parent
@@ -255,13 +253,7 @@ def test_ids_are_sorted_and_hold_texts_and_lists() -> None:
     assert {"cue.hips_sag", "howto.squat", "setup.supine"} <= set(ids)
 
 
-def reasons_of(*modules: ModuleType) -> set[str]:
-    """Return the reasons to be unsure that modules name: their constants that are words."""
-    names = [(name, value) for module in modules for name, value in vars(module).items()]
-    return {value for name, value in names if name.isupper() and type(value) is str}
-
-
-def reasons_of_landmarks() -> set[str]:
+def reasons_of_landmarks() -> set[Reason]:
     """Return what is said of landmarks that are not seen, within the picture and beyond it."""
     pose = trace("squat", reps=1).poses[0]
     unseen = replace(pose, presence=np.zeros(LANDMARK_COUNT))
@@ -272,19 +264,20 @@ def reasons_of_landmarks() -> set[str]:
 
 @language
 def test_every_doubt_of_the_coach_is_a_sentence_of_its_own(phrases: Phrases) -> None:
-    named, limbs = reasons_of(doubt, session, trust), reasons_of_landmarks()
-    assert {doubt.NOBODY, session.MORE_LIGHT, trust.UNSTEADY} <= named
+    limbs = reasons_of_landmarks()
     assert len(limbs) == 2 * (6 * 2 + 1), "six parts on each side, and the body"
-    reasons = [*named, *limbs]
-    sentences = [phrases.reason(reason) for reason in reasons]
-    assert len(set(sentences)) == len(reasons)
+    assert limbs < set(REASONS)
+    assert {reason.kind for reason in REASONS} == set(DoubtKind)
+    sentences = [phrases.reason(reason) for reason in REASONS]
+    assert len(set(sentences)) == len(REASONS)
     assert phrases.text("unsure.cannot_judge") not in sentences
-    assert phrases.reason("sun spots") == phrases.text("unsure.cannot_judge")
+    assert phrases.reason(None) == phrases.text("unsure.cannot_judge")
 
 
 def test_a_hidden_limb_is_named_as_the_language_does() -> None:
-    assert load_phrases("en").reason("left knee hidden") == "I can't see your left knee"
-    assert load_phrases("nl").reason("left knee hidden") == "Ik zie je linkerknie niet"
+    hidden = Reason(DoubtKind.HIDDEN, Part.KNEE, Side.LEFT)
+    assert load_phrases("en").reason(hidden) == "I can't see your left knee"
+    assert load_phrases("nl").reason(hidden) == "Ik zie je linkerknie niet"
 
 
 def cue(cue_id: str, side: Side | None = None, *, again: bool = False) -> Cue:
@@ -300,7 +293,8 @@ def test_a_cue_takes_the_most_fitting_words() -> None:
     assert phrases.cue(cue("range_short"), "hip_flexion.bent") == "Bring your knee closer"
     assert phrases.cue(cue("wrong_hand", Side.RIGHT)) == "Right hand, left knee"
     assert phrases.cue(cue("wrong_hand")) == "Hand to the opposite knee"
-    assert phrases.cue(cue("turn sideways")) == phrases.text("unsure.turn_sideways")
+    asked = replace(cue(TURN_SIDEWAYS.id), reason=TURN_SIDEWAYS)
+    assert phrases.cue(asked) == phrases.text("unsure.turn_sideways")
 
 
 @pytest.mark.parametrize(
