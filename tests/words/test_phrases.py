@@ -11,7 +11,7 @@ from moves import trace
 import formcoach
 from formcoach.coaching.events import Cue, Phase, Priority, Quality
 from formcoach.errors import SpecError
-from formcoach.notes import Note
+from formcoach.notes import Figure, Note
 from formcoach.pose import trust
 from formcoach.pose.doubts import REASONS, TURN_SIDEWAYS, DoubtKind, Reason
 from formcoach.pose.landmarks import LANDMARK_COUNT, Part, Side
@@ -176,12 +176,14 @@ def test_what_is_spoken_is_short(phrases: Phrases) -> None:
     ("note", "en", "nl"),
     [
         (
-            Note("frames_unreadable", {"frames": 2, "start": "1.20", "end": "1.50"}),
+            Note(
+                "frames_unreadable", {"frames": 2, "start": Figure(1.2, 2), "end": Figure(1.5, 2)}
+            ),
             "2 frames unreadable between 1.20 s and 1.50 s",
             "2 beelden onleesbaar tussen 1,20 s en 1,50 s",
         ),
         (
-            Note("moment_unreadable", {"frames": 1, "start": "1.20"}),
+            Note("moment_unreadable", {"frames": 1, "start": Figure(1.2, 2)}),
             "1 frame unreadable at 1.20 s",
             "1 beeld onleesbaar bij 1,20 s",
         ),

@@ -9,7 +9,6 @@
 An id is the names of the tables around a phrase, joined by dots.
 """
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from importlib.resources import files
 
 from formcoach.coaching.events import Cue, Phase
 from formcoach.errors import SpecError
-from formcoach.notes import Note
+from formcoach.notes import Figure, Note
 from formcoach.pose.doubts import DoubtKind, Reason
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import Signal
@@ -29,7 +28,6 @@ __all__ = ["LANGUAGES", "Phrases", "load_phrases"]
 
 LANGUAGES = ("en", "nl")
 
-_DECIMAL = re.compile(r"\d+\.\d+")
 _REASONS = {
     DoubtKind.NOBODY: "unsure.nobody_seen",
     DoubtKind.NO_PICTURE: "unsure.no_picture",
@@ -169,14 +167,17 @@ class Phrases:
         """Return digits with a point in them as this language writes them."""
         return written.replace(".", self.text("report.decimal_point"))
 
+    def _figure(self, figure: Figure) -> str:
+        if figure.digits is None:
+            return self.decimal(f"{figure.value:g}")
+        return self.number(figure.value, figure.digits)
+
     def note(self, note: Note) -> str:
         """Return what there is to tell of a recording; one frame has words of its own."""
         alone = f"recording.{note.id}_one"
         one = note.values.get("frames") == 1 and self.has(alone)
         values = {
-            slot: self.decimal(value)
-            if isinstance(value, str) and _DECIMAL.fullmatch(value)
-            else value
+            slot: self._figure(value) if isinstance(value, Figure) else value
             for slot, value in note.values.items()
         }
         return self.text(alone if one else f"recording.{note.id}", **values)
