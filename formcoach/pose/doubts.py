@@ -69,11 +69,17 @@ class Reason:
 
 
 NOBODY = Reason(DoubtKind.NOBODY)
+"""Nobody is in the picture."""
 NO_PICTURE = Reason(DoubtKind.NO_PICTURE)
+"""Frames are missing."""
 MORE_LIGHT = Reason(DoubtKind.MORE_LIGHT)
+"""The picture is too dark."""
 COME_CLOSER = Reason(DoubtKind.COME_CLOSER)
+"""The person is too small in it."""
 TURN_SIDEWAYS = Reason(DoubtKind.TURN_SIDEWAYS)
+"""The view is none in which angles can be measured."""
 UNSTEADY = Reason(DoubtKind.LEGS_UNSTEADY)
+"""The legs cannot be told apart."""
 
 NAMED_PARTS = (Part.HIP, Part.KNEE, Part.ANKLE, Part.SHOULDER, Part.ELBOW, Part.WRIST)
 """The parts that a person is told of by name; of any other it is the body that is not seen."""

@@ -27,6 +27,7 @@ from formcoach.words.keys import owners_of
 __all__ = ["LANGUAGES", "Phrases", "load_phrases"]
 
 LANGUAGES = ("en", "nl")
+"""The two-letter codes of the languages there are words in."""
 
 _REASONS = {
     DoubtKind.NOBODY: "unsure.nobody_seen",
