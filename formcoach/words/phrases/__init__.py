@@ -198,7 +198,7 @@ class Phrases:
         return None
 
     def _missing(self, phrase_id: str, known: Mapping[str, object]) -> SpecError:
-        where = f"feedback/phrases/{self.lang}.toml"
+        where = f"words/phrases/{self.lang}.toml"
         near = " or ".join(get_close_matches(phrase_id, known, n=2, cutoff=0.0))
         return SpecError(f"no phrase {phrase_id} in {where}; the nearest are {near}")
 
@@ -217,7 +217,7 @@ def load_phrases(lang: str) -> Phrases:
         tables = tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
         leaves = list(_leaves(tables, ""))
     except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
-        raise SpecError(f"feedback/phrases/{name}: {error}") from error
+        raise SpecError(f"words/phrases/{name}: {error}") from error
     return Phrases(
         lang=lang,
         texts={key: value for key, value in leaves if isinstance(value, str)},
