@@ -41,6 +41,13 @@ Face = Annotated[
     bool,
     typer.Option("--face/--no-face", help="Look at your face too, and ask if it seems too hard."),
 ]
+Model = Annotated[str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")]
+Speak = Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")]
+Window = Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")]
+Mirror = Annotated[bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")]
+Fullscreen = Annotated[
+    bool, typer.Option("--fullscreen/--windowed", help="Cover the whole screen.")
+]
 Speaker = Annotated[
     str,
     typer.Option(
@@ -100,9 +107,7 @@ def analyze(
     end: Annotated[float | None, typer.Option(help="End here, in seconds.")] = None,
     out: Out = Path("formcoach-out"),
     lang: Lang = Language.EN,
-    model: Annotated[
-        str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
-    ] = "full",
+    model: Model = "full",
     no_video: Annotated[
         bool, typer.Option("--no-video", help="Write no annotated copy (quicker).")
     ] = False,
@@ -177,16 +182,12 @@ def live(
         bool, typer.Option("--breath/--no-breath", help="Say when to breathe in and out.")
     ] = False,
     lang: Lang = Language.EN,
-    voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
+    voice: Speak = True,
     speaker: Speaker = "auto",
     count: CountOption = Count.VOICE,
-    window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
-    mirror: Annotated[
-        bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
-    ] = True,
-    fullscreen: Annotated[
-        bool, typer.Option("--fullscreen/--windowed", help="Cover the whole screen.")
-    ] = True,
+    window: Window = True,
+    mirror: Mirror = True,
+    fullscreen: Fullscreen = True,
     angles: Angles = False,
     face: Face = False,
     howto: Annotated[
@@ -204,9 +205,7 @@ def live(
             "--out", "-o", help="Write the files of each set to this folder.", readable=False
         ),
     ] = None,
-    model: Annotated[
-        str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
-    ] = "full",
+    model: Model = "full",
     data: Data = None,
 ) -> None:
     """Coach one exercise in front of a camera, by voice and on screen, hands-free."""
@@ -297,21 +296,15 @@ def today(
     breath: Annotated[
         bool, typer.Option("--breath/--no-breath", help="Say when to breathe at every level.")
     ] = False,
-    voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
+    voice: Speak = True,
     speaker: Speaker = "auto",
     count: CountOption = Count.VOICE,
-    window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
-    mirror: Annotated[
-        bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
-    ] = True,
-    fullscreen: Annotated[
-        bool, typer.Option("--fullscreen/--windowed", help="Cover the whole screen.")
-    ] = True,
+    window: Window = True,
+    mirror: Mirror = True,
+    fullscreen: Fullscreen = True,
     angles: Angles = False,
     face: Face = False,
-    model: Annotated[
-        str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
-    ] = "full",
+    model: Model = "full",
     data: Data = None,
 ) -> None:
     """Say what to practise now and why, coach it live, and say what comes next."""
@@ -460,7 +453,7 @@ def remind(
     again_after: Annotated[
         int, typer.Option(min=5, help="Minutes until an ignored reminder comes again.")
     ] = 30,
-    voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
+    voice: Speak = True,
     lang: OtherLang = None,
     data: Data = None,
 ) -> None:

@@ -10,6 +10,7 @@ from formcoach.results.chart import Clock
 from formcoach.words.keys import words_key
 from formcoach.words.phrases import Phrases
 from formcoach.words.reasons import reason_of
+from formcoach.words.titles import full_title
 
 __all__ = ["DASH", "DEGREE", "Tree", "Words"]
 
@@ -33,10 +34,7 @@ class Words:
     @property
     def title(self) -> str:
         """Exercise and level."""
-        words = self.plain(f"exercise.{self._name}", self._name)
-        if self._level:
-            words += f": {self.plain(f'level.{self._words_key}', self._level)}"
-        return words
+        return full_title(self._name, self._level, self.phrases)
 
     def plain(self, phrase_id: str, otherwise: str) -> str:
         """Return a phrase, or what is said where there is none."""

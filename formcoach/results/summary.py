@@ -27,6 +27,7 @@ from formcoach.words.phrases import Phrases
 from formcoach.words.reasons import written
 
 __all__ = [
+    "REP_COLUMNS",
     "SCHEMA",
     "ViewTally",
     "counts_tree",
@@ -117,6 +118,13 @@ def counts_tree(summary: SetSummary) -> dict[str, int]:
         **{word: sides[word] for word in ("left", "right", "both")},
         "not_counted": len(summary.not_counted),
     }
+
+
+REP_COLUMNS = (
+    *("index", "side", "start_s", "turn_s", "end_s", "peak_deg", "rom_deg", "hold_s"),
+    *("quality", "faults", "judged", "why"),
+)
+"""What is written of each rep, in the summary and in tables."""
 
 
 def rep_tree(rep: Rep) -> dict[str, Any]:

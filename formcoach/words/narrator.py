@@ -15,8 +15,9 @@ from formcoach.session.announcer import Say
 from formcoach.voice.chimes import Chime, CountBy
 from formcoach.voice.policy import Utterance
 from formcoach.words.book import SHOWN_ONLY
-from formcoach.words.keys import owners_of, words_key
+from formcoach.words.keys import owners_of
 from formcoach.words.phrases import Phrases
+from formcoach.words.titles import level_title
 
 __all__ = ["ANOTHER_LEVEL", "LOOKS_LIKE", "Narrator", "joined", "posture_of"]
 
@@ -91,8 +92,8 @@ class Narrator:
             return self._phrases.looks_like(str(say.slots["seen"]), str(say.slots["asked"]))
         if say.phrase == ANOTHER_LEVEL:
             exercise_id, level_id = str(say.slots["exercise"]), str(say.slots["level"])
-            words = self._phrases.text_or(f"level.{words_key(exercise_id, level_id)}", level_id)
-            return self._phrases.text(say.phrase, seen=words)
+            seen = level_title(exercise_id, level_id, self._phrases)
+            return self._phrases.text(say.phrase, seen=seen)
         return self._phrases.said(say.phrase, self._exercise, **say.slots)
 
     def setup(self, level: Level) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from string import Formatter
 
 import numpy as np
 import pytest
+from flaws import FAULT_IDS
 from moves import trace
 
 import formcoach
@@ -18,29 +19,6 @@ from formcoach.pose.landmarks import LANDMARK_COUNT, Part, Side
 from formcoach.words.phrases import LANGUAGES, Phrases, load_phrases
 
 PROJECT = Path(formcoach.__file__).parent
-FAULTS = [
-    "past_end",
-    "gap_grows",
-    "back_off_floor",
-    "hips_sag",
-    "hips_pike",
-    "plank_moves",
-    "shoulders_drift",
-    "pelvis_rotates",
-    "range_short",
-    "not_ninety",
-    "hold_short",
-    "other_leg_moves",
-    "leg_bent",
-    "head_lifted",
-    "head_drops",
-    "trunk_leans",
-    "stance_knee_bends",
-    "too_fast",
-    "wrong_hand",
-    "asymmetry",
-    "balance",
-]
 LEVELS = {
     "hip_flexion": ["bent", "straight", "wall_chair", "wall", "chair", "free"],
     "plank_hold": ["wall", "chair", "floor"],
@@ -115,7 +93,7 @@ def test_both_languages_have_the_same_slots_and_as_many_steps() -> None:
 
 @language
 def test_every_fault_has_its_words(phrases: Phrases) -> None:
-    for fault in FAULTS:
+    for fault in FAULT_IDS:
         assert phrases.has(f"fault.{fault}")
         first, again = phrases.text(f"cue.{fault}"), phrases.text(f"cue_again.{fault}")
         assert first != again
