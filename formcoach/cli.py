@@ -41,13 +41,6 @@ Face = Annotated[
     bool,
     typer.Option("--face/--no-face", help="Look at your face too, and ask if it seems too hard."),
 ]
-Model = Annotated[str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")]
-Speak = Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")]
-Window = Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")]
-Mirror = Annotated[bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")]
-Fullscreen = Annotated[
-    bool, typer.Option("--fullscreen/--windowed", help="Cover the whole screen.")
-]
 Speaker = Annotated[
     str,
     typer.Option(
@@ -107,7 +100,9 @@ def analyze(
     end: Annotated[float | None, typer.Option(help="End here, in seconds.")] = None,
     out: Out = Path("formcoach-out"),
     lang: Lang = Language.EN,
-    model: Model = "full",
+    model: Annotated[
+        str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
+    ] = "full",
     no_video: Annotated[
         bool, typer.Option("--no-video", help="Write no annotated copy (quicker).")
     ] = False,
@@ -182,12 +177,16 @@ def live(
         bool, typer.Option("--breath/--no-breath", help="Say when to breathe in and out.")
     ] = False,
     lang: Lang = Language.EN,
-    voice: Speak = True,
+    voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
     speaker: Speaker = "auto",
     count: CountOption = Count.VOICE,
-    window: Window = True,
-    mirror: Mirror = True,
-    fullscreen: Fullscreen = True,
+    window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
+    mirror: Annotated[
+        bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
+    ] = True,
+    fullscreen: Annotated[
+        bool, typer.Option("--fullscreen/--windowed", help="Cover the whole screen.")
+    ] = True,
     angles: Angles = False,
     face: Face = False,
     howto: Annotated[
@@ -205,7 +204,9 @@ def live(
             "--out", "-o", help="Write the files of each set to this folder.", readable=False
         ),
     ] = None,
-    model: Model = "full",
+    model: Annotated[
+        str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
+    ] = "full",
     data: Data = None,
 ) -> None:
     """Coach one exercise in front of a camera, by voice and on screen, hands-free."""
@@ -296,15 +297,21 @@ def today(
     breath: Annotated[
         bool, typer.Option("--breath/--no-breath", help="Say when to breathe at every level.")
     ] = False,
-    voice: Speak = True,
+    voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
     speaker: Speaker = "auto",
     count: CountOption = Count.VOICE,
-    window: Window = True,
-    mirror: Mirror = True,
-    fullscreen: Fullscreen = True,
+    window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
+    mirror: Annotated[
+        bool, typer.Option("--mirror/--no-mirror", help="Show it as a mirror does.")
+    ] = True,
+    fullscreen: Annotated[
+        bool, typer.Option("--fullscreen/--windowed", help="Cover the whole screen.")
+    ] = True,
     angles: Angles = False,
     face: Face = False,
-    model: Model = "full",
+    model: Annotated[
+        str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
+    ] = "full",
     data: Data = None,
 ) -> None:
     """Say what to practise now and why, coach it live, and say what comes next."""
@@ -453,7 +460,7 @@ def remind(
     again_after: Annotated[
         int, typer.Option(min=5, help="Minutes until an ignored reminder comes again.")
     ] = 30,
-    voice: Speak = True,
+    voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
     lang: OtherLang = None,
     data: Data = None,
 ) -> None:

@@ -11,7 +11,7 @@ from formcoach.app.videos import exercise_names, video_routes
 from formcoach.coaching.events import Quality
 from formcoach.commands.daily.programme_view import rung_state
 from formcoach.commands.daily.today import amount_of
-from formcoach.errors import FormCoachError, StoreError
+from formcoach.errors import FormCoachError, SpecError, StoreError
 from formcoach.exercises.library import exercise_ids, load_exercise
 from formcoach.history.stored import StoredSession
 from formcoach.programme.agenda import Outcome, Plan, plan_today
@@ -19,8 +19,8 @@ from formcoach.programme.ladder import TRACKS, rung_at, rungs_for
 from formcoach.programme.profile import Profile, Prop
 from formcoach.programme.progression import standing_of
 from formcoach.system.local_time import local_now, when_words
-from formcoach.words.keys import words_key
-from formcoach.words.titles import exercise_title, full_title, shown_name, title_of
+from formcoach.words.phrases import Phrases
+from formcoach.words.titles import shown_name, title_of
 
 __all__ = ["page_routes", "plan_of", "shown_error"]
 
@@ -101,7 +101,7 @@ def progress(request: Request) -> Response:
         {
             "id": one.id,
             "when": when_words(one.started_at, local_now()),
-            "title": full_title(one.exercise, one.level, phrases),
+            "title": _title(one.exercise, one.level, phrases),
             "done": sum(each.total for each in one.sets),
             "held": round(max((h.duration_s for s in one.sets for h in s.holds), default=0.0)),
             "good": sum(each.count(Quality.GOOD) for each in one.sets),
@@ -122,14 +122,15 @@ def session(request: Request) -> Response:
         kept = state_of(request).notebook.history.session(request.path_params["number"])
     except StoreError:
         return page(request, "message", 404, title="app.none_title", text="app.none_text", here="")
+    words_of = ".".join(filter(None, (kept.exercise, kept.level)))
     return page(
         request,
         "session",
-        title=full_title(kept.exercise, kept.level, phrases),
+        title=_title(kept.exercise, kept.level, phrases),
         when=when_words(kept.started_at, local_now()),
         sets=kept.sets,
         fault=lambda fault: phrases.text_or(f"fault.{fault}", fault),
-        words_of=words_key(kept.exercise, kept.level),
+        words_of=words_of,
         here="progress",
     )
 
@@ -145,7 +146,7 @@ def plan_page(request: Request) -> Response:
         tracks.append(
             [
                 (
-                    full_title(rung.exercise, rung.level, phrases),
+                    _title(rung.exercise, rung.level, phrases),
                     *rung_state(track, rung, possible, profile, standing, phrases),
                 )
                 for rung in rungs
@@ -183,7 +184,7 @@ def exercise(request: Request) -> Response:
             }
         )
     purpose = phrases.text_or(f"purpose.{name}", "")
-    title = exercise_title(name, phrases)
+    title = phrases.text_or(f"exercise.{name}", name)
     return page(
         request,
         "exercise",
@@ -193,6 +194,15 @@ def exercise(request: Request) -> Response:
         levels=levels,
         here="exercises",
     )
+
+
+def _title(exercise_id: str, level: str, phrases: Phrases) -> str:
+    """Return an exercise's title; its id where it is one of the user's own files."""
+    try:
+        spec = load_exercise(exercise_id)
+        return title_of(spec, spec.level(level or None), phrases)
+    except SpecError:
+        return exercise_id
 
 
 def _effort(kept: StoredSession) -> int | None:

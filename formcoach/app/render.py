@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from formcoach.app.state import AppState
 from formcoach.errors import DocumentError, StoreError, UsageError
 from formcoach.programme.profile import Profile
-from formcoach.words.phrases import LANGUAGES, Phrases, load_phrases
+from formcoach.words.phrases import Phrases, load_phrases
 
 __all__ = ["form_of", "lang_of", "page", "phrases_of", "profile_of", "state_of"]
 
@@ -49,8 +49,7 @@ def lang_of(request: HTTPConnection) -> str:
     profile = profile_of(request)
     if profile is not None:
         return profile.lang
-    asked = request.headers.get("accept-language", "")[:2].lower()
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+    return "nl" if request.headers.get("accept-language", "").lower().startswith("nl") else "en"
 
 
 def phrases_of(request: HTTPConnection) -> Phrases:

@@ -17,7 +17,6 @@ from formcoach.app.render import lang_of, page, phrases_of, state_of
 from formcoach.errors import OutputError
 from formcoach.exercises.library import exercise_ids
 from formcoach.words.phrases import Phrases
-from formcoach.words.titles import exercise_title
 
 __all__ = ["MAX_GB", "exercise_names", "file_answer", "video_routes"]
 
@@ -71,7 +70,7 @@ def show(request: Request) -> Response:
 
 def exercise_names(phrases: Phrases) -> list[tuple[str, str]]:
     """Return every exercise's id and name."""
-    return [(name, exercise_title(name, phrases)) for name in exercise_ids()]
+    return [(name, phrases.text_or(f"exercise.{name}", name)) for name in exercise_ids()]
 
 
 async def listed(request: Request) -> Response:

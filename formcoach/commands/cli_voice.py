@@ -1,13 +1,19 @@
 """The commands about the voice: hear those that are here, make a pack of one's own."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from formcoach.commands.cli_options import Language
-
 __all__ = ["add_commands"]
+
+
+class Language(StrEnum):
+    """The languages of the voice."""
+
+    EN = "en"
+    NL = "nl"
 
 
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the voice.")]

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 from formcoach.history.measuring import change_of, range_error_deg, range_sides
 from formcoach.history.plots import Plot, Value, bars_of, calendars_of, plot_of
 from formcoach.history.queries import LevelStep, Progress, SessionRow, Week
-from formcoach.history.wording import SESSION_COLUMNS, session_cells
+from formcoach.history.wording import done_of, felt_of, name_of, range_of, seconds_of
 from formcoach.words.phrases import Phrases
-from formcoach.words.titles import exercise_title, level_title
 
 if TYPE_CHECKING:  # slow to import, and the terminal's progress needs none of it
     from jinja2 import Environment
@@ -35,6 +34,7 @@ MAX_DOTS = 150
 """Values of one line; with more, those of neighbouring days are drawn as their mean."""
 MAX_ROWS = 400
 """Sessions that a page lists, the newest; `formcoach history` lists all."""
+_COLUMNS = ("number", "when", "exercise", "good", "range", "rep_s", "effort", "pain", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ def progress_page(found: Progress, phrases: Phrases) -> str:
     linked = found.sessions[-MAX_ROWS:]
     shown = {row.id for row in linked}
     parts = [exercise_part(found, name, phrases, linked=shown) for name in found.exercises()]
-    headings = [phrases.text(f"history.{name}") for name in SESSION_COLUMNS]
+    headings = [phrases.text(f"history.{name}") for name in _COLUMNS]
     context = {
         "rows": found.sessions,
         "days": len(found.days),
@@ -84,7 +84,7 @@ def progress_page(found: Progress, phrases: Phrases) -> str:
         "exercises": parts,
         "left_out": len(found.sessions) - len(linked),
         "headings": headings,
-        "table": [{"id": row.id, "cells": session_cells(row, phrases)} for row in reversed(linked)],
+        "table": [{"id": row.id, "cells": _cells(row, phrases)} for row in reversed(linked)],
     }
     return render("progress.html.j2", context, phrases)
 
@@ -190,7 +190,7 @@ def exercise_part(
     ]
     return ExercisePart(
         exercise=exercise,
-        name=exercise_title(exercise, phrases),
+        name=name_of(exercise, "", phrases),
         summary=_summary(rows, phrases),
         changes=tuple(changes_in_words(rows, phrases)),
         plots=tuple(plot for plot in plots if plot is not None),
@@ -255,11 +255,11 @@ def changes_in_words(rows: Sequence[SessionRow], phrases: Phrases) -> list[str]:
 
 def _step(step: LevelStep, phrases: Phrases) -> StepRow:
     before = step.before
-    level = level_title(step.exercise, step.level, phrases)
+    level = phrases.text_or(f"level.{step.exercise}.{step.level}", step.level)
     if before is None:
         text = phrases.text("progress.begun", level=level) if step.level else ""
     else:
-        earlier = level_title(step.exercise, before, phrases)
+        earlier = phrases.text_or(f"level.{step.exercise}.{before}", before)
         text = phrases.text("progress.stepped", before=earlier, level=level)
     text = text or phrases.text("progress.first_time")
     return StepRow(session_id=step.session_id, day=step.at.date(), text=text)
@@ -269,3 +269,17 @@ def week_in_words(week: Week, phrases: Phrases) -> str:
     """Return a week as a sentence: when, and how many good reps."""
     good = phrases.text("progress.good_reps", good=week.good, total=week.total)
     return f"{week.monday}: {good}"
+
+
+def _cells(row: SessionRow, phrases: Phrases) -> list[str]:
+    return [
+        str(row.id),
+        f"{row.started_at:%Y-%m-%d %H:%M}",
+        name_of(row.exercise, row.level, phrases),
+        done_of(row, phrases),
+        range_of(row, phrases),
+        seconds_of(row, phrases),
+        felt_of(row.effort),
+        felt_of(row.pain),
+        "" if row.ended else phrases.text("history.cut_off"),
+    ]
