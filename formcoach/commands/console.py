@@ -16,6 +16,7 @@ from formcoach.coaching.events import Quality, Rep, SetSummary
 from formcoach.errors import FormCoachError, SpecError, UsageError
 from formcoach.pose.landmarks import Side, side_word
 from formcoach.results.summary import counts_tree
+from formcoach.system.streams import say
 from formcoach.words.keys import words_key
 from formcoach.words.phrases import Phrases
 
@@ -57,11 +58,6 @@ _STYLES = {
 def terminal() -> Console:
     """Return the console for what a person asked for."""
     return Console(width=None if sys.stdout.isatty() else WIDE)
-
-
-def say(text: str) -> None:
-    """Write one line to stderr."""
-    sys.stderr.write(f"formcoach: {' '.join(text.split())}\n")
 
 
 def fail(error: FormCoachError) -> None:
