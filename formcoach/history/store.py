@@ -39,7 +39,7 @@ __all__ = ["History", "default_folder"]
 
 T = TypeVar("T")
 
-BIGGEST_ID = 2**63
+ID_LIMIT = 2**63
 """No row of an SQLite table has a number from here on."""
 
 
@@ -196,7 +196,7 @@ class History(Closing):
             StoreError: there is none of this number that can be read.
         """
         with self.reading() as read:
-            wanted = session_id if abs(session_id) < BIGGEST_ID else -1
+            wanted = session_id if abs(session_id) < ID_LIMIT else -1
             row = read.execute("SELECT * FROM session WHERE id = ?", (wanted,)).fetchone()
             found = None if row is None else self._session(read, row)
             if found is None:
