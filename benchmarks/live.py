@@ -37,7 +37,7 @@ from formcoach.session.guide import SessionTargets
 from formcoach.voice.speech import NullPlayer, Pcm, Voice, synthesiser_for
 from formcoach.words.phrases import load_phrases
 
-MOST = 1000
+MAX_FRAMES = 1000
 """So many frames are remembered: the watch itself must not fill the memory."""
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_videos"
 
@@ -47,10 +47,10 @@ class Clocked:
     """When each frame came in, was understood, and was shown."""
 
     came_s: dict[int, float] = field(default_factory=dict)
-    behind_s: deque[float] = field(default_factory=lambda: deque(maxlen=MOST))
-    landmarker_s: deque[float] = field(default_factory=lambda: deque(maxlen=MOST))
-    added_s: deque[float] = field(default_factory=lambda: deque(maxlen=MOST))
-    idle_s: deque[float] = field(default_factory=lambda: deque(maxlen=MOST))
+    behind_s: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_FRAMES))
+    landmarker_s: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_FRAMES))
+    added_s: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_FRAMES))
+    idle_s: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_FRAMES))
     frame: int = -1
 
     def parts(self, *, window: bool) -> Parts:

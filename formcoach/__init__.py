@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from formcoach.exercises.library import exercise_ids
     from formcoach.exercises.spec import ExerciseSpec
     from formcoach.notes import Note
+    from formcoach.pose.doubts import Reason
     from formcoach.pose.estimator import PoseEstimator
     from formcoach.pose.landmarks import Pose, Side
     from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
@@ -74,6 +75,7 @@ __all__ = [
     "PoseEstimator",
     "Priority",
     "Quality",
+    "Reason",
     "Rep",
     "SetSummary",
     "Side",
@@ -108,6 +110,7 @@ _NAMES_OF = {
     "exercises.spec": "ExerciseSpec",
     "words.phrases": "Phrases load_phrases",
     "notes": "Note",
+    "pose.doubts": "Reason",
     "pose.estimator": "PoseEstimator",
     "pose.mediapipe.estimator": "LandmarkerEstimator",
     "pose.landmarks": "Pose Side",

@@ -9,9 +9,9 @@ from formcoach.exercises.library import load_exercise
 from formcoach.pose.body import BodyReader
 from formcoach.pose.landmarks import Pose, Side
 
-__all__ = ["StopRequests", "Told", "coached", "coached_by_each", "told", "updates"]
+__all__ = ["Case", "Told", "coached", "coached_by_each", "told", "updates"]
 
-StopRequests = tuple[str, str | None]
+Case = tuple[str, str | None]
 """An exercise and its level."""
 Told = list[tuple[Side | None, Quality, tuple[str, ...]]]
 
@@ -32,9 +32,7 @@ def coached(
     return coach.finish()
 
 
-def coached_by_each(
-    poses: Iterable[Pose], asked: Iterable[StopRequests]
-) -> list[tuple[StopRequests, SetSummary]]:
+def coached_by_each(poses: Iterable[Pose], asked: Iterable[Case]) -> list[tuple[Case, SetSummary]]:
     """Return what coaches of several exercises make of the same set, read once."""
     reader = BodyReader()
     coaches = [(case, Coach(load_exercise(case[0]), case[1])) for case in asked]

@@ -10,7 +10,32 @@ from formcoach.exercises.spec import Check
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import Signal
 
-__all__ = ["FLAWS", "Flaw", "Key", "key_of"]
+__all__ = ["FAULT_IDS", "FLAWS", "Flaw", "Key", "key_of"]
+
+FAULT_IDS = (
+    "past_end",
+    "gap_grows",
+    "back_off_floor",
+    "hips_sag",
+    "hips_pike",
+    "plank_moves",
+    "shoulders_drift",
+    "pelvis_rotates",
+    "range_short",
+    "not_ninety",
+    "hold_short",
+    "other_leg_moves",
+    "leg_bent",
+    "head_lifted",
+    "head_drops",
+    "trunk_leans",
+    "stance_knee_bends",
+    "too_fast",
+    "wrong_hand",
+    "asymmetry",
+    "balance",
+)
+"""The faults of the shipped exercises, by the names that files have for them."""
 
 Key = tuple[str, str]
 """A check of a level: its fault's id, and the signal it looks at ("" for those that name none)."""

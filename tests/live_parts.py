@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from faces import Face
@@ -19,6 +17,7 @@ from formcoach.picture.canvas import Image
 from formcoach.picture.window import Key
 from formcoach.pose.face import FaceLook
 from formcoach.pose.landmarks import Pose
+from formcoach.system.closing import Closing
 from formcoach.voice.speech import EXPIRES_S, Chime, OnSpoken, OnTrouble
 
 __all__ = ["FakeCamera", "FakeFaces", "FakeScreen", "FakeVoice", "Kept", "Stage", "parts_of"]
@@ -26,19 +25,8 @@ __all__ = ["FakeCamera", "FakeFaces", "FakeScreen", "FakeVoice", "Kept", "Stage"
 GREY, DARK = 110, 6
 
 
-class _Open:
+class _Open(Closing):
     closed = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         self.closed = True

@@ -15,7 +15,23 @@ from formcoach.pose.landmarks import Pose
 from formcoach.results.set_record import SetRecord
 from formcoach.words.phrases import load_phrases
 
-__all__ = ["Recorded", "record", "rows"]
+__all__ = ["REP_FIELDS", "Recorded", "record", "rows"]
+
+REP_FIELDS = [
+    "index",
+    "side",
+    "start_s",
+    "turn_s",
+    "end_s",
+    "peak_deg",
+    "rom_deg",
+    "hold_s",
+    "quality",
+    "faults",
+    "judged",
+    "why",
+]
+"""What files hold of each rep, in this order: other programs rely on it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,6 +102,24 @@ def test_architecture_names_files_that_exist() -> None:
     assert missing == set()
 
 
+def test_ten_questions_of_a_newcomer_are_answered_by_a_file_that_the_page_names() -> None:
+    page = text("ARCHITECTURE.md")
+    asked = re.findall(r"^\d+\. .+\? `([\w/.]+)`", page, re.MULTILINE)
+    assert len(asked) == 10
+    assert [file for file in asked if not (ROOT / "formcoach" / file).is_file()] == []
+    before = page[: page.index("Ten questions")]
+    known = {name for file in asked for name in (file, file.rpartition("/")[0]) if name in before}
+    assert all({file, file.rpartition("/")[0]} & known for file in asked)
+
+
+def test_the_way_of_a_frame_names_ten_modules_none_twice() -> None:
+    page = text("ARCHITECTURE.md")
+    way = page[page.index("A frame's way") : page.index("| step | where")]
+    modules = re.findall(r"`([\w/]+\.py)`", way)
+    assert len(modules) == len(set(modules)) == 10
+    assert all((ROOT / "formcoach" / module).is_file() for module in modules)
+
+
 def test_the_page_of_numbers_is_what_the_code_says() -> None:
     made = subprocess.run(
         [sys.executable, ROOT / "docs" / "make_numbers.py"],

@@ -100,6 +100,51 @@ def test_a_name_that_is_taken_and_not_listed_is_found() -> None:
     assert unlisted(made) == ["b takes y of a", "c takes x of b"]
 
 
+FLOORS = (
+    {"told"},
+    {"errors", "notes"},
+    {"system"},
+    {"capture"},
+    {"pose"},
+    {"exercises"},
+    {"coaching"},
+    {"session", "programme", "voice"},
+    {"words"},
+    {"picture"},
+    {"results"},
+    {"history"},
+    {"commands"},
+    {"app"},
+    {"cli_"},
+    {"cli", "__init__"},
+    {"__main__"},
+)
+"""The rooms from the ground up, as ARCHITECTURE.md has them: each takes from those below alone."""
+
+
+def floor_of(module: str) -> int:
+    """Return on which floor a module lives; modules ``cli_...`` have one of their own."""
+    parts = module.split(".")
+    room = parts[1] if len(parts) > 1 else "__init__"
+    room = "cli_" if parts[-1].startswith("cli_") else room
+    return next(number for number, floor in enumerate(FLOORS) if room in floor)
+
+
+def test_rooms_take_from_rooms_below_them_alone() -> None:
+    package = ROOT / "formcoach"
+    upward = []
+    for path in package.rglob("*.py"):
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            taken = node.module if isinstance(node, ast.ImportFrom) else None
+            if taken is None or not taken.startswith("formcoach."):
+                continue
+            same_room = module.split(".")[1:2] == taken.split(".")[1:2]
+            if not same_room and floor_of(taken) >= floor_of(module):
+                upward.append(f"{module} takes from {taken}")
+    assert upward == []
+
+
 def test_a_name_it_does_not_have_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'coach_me'"):
         formcoach.coach_me  # noqa: B018

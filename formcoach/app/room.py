@@ -11,8 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Lock, Thread, Timer
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from rich.console import Console
 
@@ -41,6 +40,7 @@ from formcoach.pose.signals import Signals
 from formcoach.pose.trace import quantise
 from formcoach.programme.profile import Profile
 from formcoach.session.guide import SessionTargets
+from formcoach.system.closing import Closing
 from formcoach.voice.speech import OnSpoken, OnTrouble, Voice, synthesiser_for
 from formcoach.words.narrator import posture_of
 from formcoach.words.phrases import load_phrases
@@ -415,18 +415,10 @@ class _Session:
         return f"/live/report/{self._result_id}/{len(sets)}/report.html" if sets else None
 
 
-class _Lent:
+class _Lent(Closing):
     """What is lent to one set, and not closed with it."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Keep it open: the next set, or question, needs it."""
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from formcoach.notes import Note
+from formcoach.system.closing import Managed
 
 __all__ = ["Frame", "FrameSource", "Image", "LiveSource"]
 
@@ -42,7 +42,7 @@ class Frame:
         return self.image_bgr.shape[1], self.image_bgr.shape[0]
 
 
-class FrameSource(Protocol):
+class FrameSource(Managed, Protocol):
     """Frames in the order of time, to be read once, inside a ``with``."""
 
     @property
@@ -84,21 +84,8 @@ class FrameSource(Protocol):
         """Give the frames."""
         ...
 
-    def __enter__(self) -> Self:
-        """Give the source itself."""
-        ...
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Let go of the file, camera or stream."""
-        ...
-
-
-class LiveSource(Protocol):
+class LiveSource(Managed, Protocol):
     """Frames of now: the newest one wins. To be used inside a ``with``."""
 
     @property
@@ -127,17 +114,4 @@ class LiveSource(Protocol):
 
     def read(self, timeout_s: float) -> Frame | None:
         """Return the newest frame that was not taken yet; None when none comes in time."""
-        ...
-
-    def __enter__(self) -> Self:
-        """Give the source itself."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Let go of it."""
         ...

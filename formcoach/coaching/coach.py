@@ -2,13 +2,21 @@
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from math import isnan, nan
 
 from formcoach.coaching.baseline import Baseline
 from formcoach.coaching.cues import CuePolicy
-from formcoach.coaching.doubt import NO_PICTURE, Doubt, UnsureLog
-from formcoach.coaching.events import Cue, Hold, Phase, Priority, SetSummary, Uncounted, Update
+from formcoach.coaching.doubt import Doubt, UnsureLog
+from formcoach.coaching.events import (
+    Cue,
+    Hold,
+    Phase,
+    Priority,
+    SetSummary,
+    Uncounted,
+    UnsureSpan,
+    Update,
+)
 from formcoach.coaching.holds import HoldTimer
 from formcoach.coaching.readiness import SETTLED_S, Readiness
 from formcoach.coaching.reps.checks import asymmetry
@@ -17,6 +25,7 @@ from formcoach.coaching.reps.limb import Counted
 from formcoach.coaching.reps.watch import Watch, joined
 from formcoach.exercises.spec import Asymmetry, ExerciseSpec, HoldTime
 from formcoach.pose.body import BodyReader, Observation
+from formcoach.pose.doubts import NO_PICTURE, Reason
 from formcoach.pose.landmarks import Pose, Side
 from formcoach.pose.signals import Signal
 from formcoach.pose.view import UNKNOWN_VIEW
@@ -81,9 +90,10 @@ class Coach:
         self._waiting: deque[JudgedRep] = deque()
         self._refused: deque[Uncounted] = deque()
         self._t_s = nan
-        self._last_doubt, self._doubted_s = NO_PICTURE, nan
-        self._doubted: str | None = None
-        self._told: set[str] = set()
+        self._last_doubt: Reason = NO_PICTURE
+        self._doubted_s = nan
+        self._doubted: Reason | None = None
+        self._told: set[Reason] = set()
         self._finished = False
 
     def step(self, pose: Pose) -> Update:
@@ -147,7 +157,7 @@ class Coach:
         """The side toward the camera; the right one until that is known."""
         return Side.RIGHT if self._view.near_side is None else self._view.near_side
 
-    def _step_unseen(self, seen: Observation, reason: str) -> Update:
+    def _step_unseen(self, seen: Observation, reason: Reason) -> Update:
         """Nothing can be judged: count nothing, blame nothing, say why."""
         t_s = seen.pose.t_s
         self._last_doubt, self._doubted_s = reason, t_s
@@ -290,14 +300,18 @@ class Coach:
         if judged is not None:
             self._waiting.append(judged)
         while reps.doubts:
-            span = reps.doubts.pop()
-            if not span.reason:
-                seen_so = self._doubted_s >= span.start_s
-                span = replace(span, reason=self._last_doubt if seen_so else NO_PICTURE)
-            self._unsure.add(span)
-            if judged is None or span.reason not in self._told:
-                self._doubted = span.reason
-                self._told.add(span.reason)
+            doubted = reps.doubts.pop()
+            reason = doubted.reason or self._why_unseen(doubted.start_s)
+            self._unsure.add(
+                UnsureSpan(start_s=doubted.start_s, end_s=doubted.end_s, reason=reason)
+            )
+            if judged is None or reason not in self._told:
+                self._doubted = reason
+                self._told.add(reason)
+
+    def _why_unseen(self, since_s: float) -> Reason:
+        """Return why nothing was seen since then: the last doubt, or else frames are missing."""
+        return self._last_doubt if self._doubted_s >= since_s else NO_PICTURE
 
     def _next_rep(self) -> JudgedRep | None:
         """Return the next rep that is over and take note of it; one a frame."""
@@ -318,7 +332,7 @@ class Coach:
             self.summary.cues.append(cue)
         return cue
 
-    def _note_doubt(self, seen: Observation, side: Side | None) -> str | None:
+    def _note_doubt(self, seen: Observation, side: Side | None) -> Reason | None:
         """Return why the limb that counts now cannot be judged, once that has lasted.
 
         That is the near one while none moves. A movement that was given up, unseen, stays in doubt
@@ -331,8 +345,7 @@ class Coach:
         if doubt is not None:
             self._last_doubt, self._doubted_s = doubt, t_s
         elif given_up is not None:
-            reason = self._last_doubt if self._doubted_s >= given_up[1] else NO_PICTURE
-            self._unsure.step(t_s, reason, given_up[1])
+            self._unsure.step(t_s, self._why_unseen(given_up[1]), given_up[1])
             return None
         return self._unsure.step(t_s, doubt)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from formcoach.coaching.events import Cue, Fault, Priority
+from formcoach.pose.doubts import Reason
 from formcoach.pose.landmarks import Side
 
 __all__ = ["CuePolicy"]
@@ -66,13 +67,13 @@ class CuePolicy:
             return cue if cue.id == EASIER else replace(cue, signal=fault.signal)
         return None
 
-    def view(self, t_s: float, reason: str) -> Cue | None:
+    def view(self, t_s: float, reason: Reason) -> Cue | None:
         """Return the cue for a reason to be unsure, or None while it is too soon for it."""
         if t_s - self._last_s < ANY_CUE_S:
             return None
-        if t_s - self._said_s.get(reason, float("-inf")) < VIEW_CUE_S:
+        if t_s - self._said_s.get(reason.id, float("-inf")) < VIEW_CUE_S:
             return None
-        return self._say(t_s, reason, None, Priority.VIEW)
+        return replace(self._say(t_s, reason.id, None, Priority.VIEW), reason=reason)
 
     def _say(self, t_s: float, cue_id: str, side: Side | None, priority: Priority) -> Cue:
         self._said_s[cue_id] = self._last_s = t_s

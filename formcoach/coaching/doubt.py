@@ -1,28 +1,21 @@
 """Can the coach see enough? If not, why: a reason that the person can act on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from formcoach.coaching.events import UnsureSpan
+from formcoach.pose.doubts import COME_CLOSER, NOBODY, TURN_SIDEWAYS, Reason
 from formcoach.pose.landmarks import NOSE, Part, Pose, Side, landmark
 from formcoach.pose.signals import PARTS_OF, Signal
 from formcoach.pose.view import BodyView
 
 __all__ = [
-    "NOBODY",
-    "NO_PICTURE",
-    "TURN_SIDEWAYS",
     "Doubt",
+    "Doubted",
     "UnsureLog",
     "is_cramped",
     "landmarks_of",
 ]
-
-NOBODY = "nobody in the picture"
-NO_PICTURE = "no picture"
-"""Frames are missing."""
-TURN_SIDEWAYS = "turn sideways"
-COME_CLOSER = "come closer"
 
 MIN_TORSO_PX = 30.0
 """A smaller person is seen too coarsely; rules B4 asks 90 px of a 720p picture. Proposal."""
@@ -53,6 +46,20 @@ def landmarks_of(signal: Signal, side: Side) -> tuple[int, ...]:
     return tuple(landmark(part, side) for part in PARTS_OF.get(signal, ()))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubted:
+    """A stretch of time in which a movement could not be judged.
+
+    Attributes:
+        start_s, end_s: from when to when.
+        reason: why; None where frames are missing and what was seen before tells why.
+    """
+
+    start_s: float
+    end_s: float
+    reason: Reason | None
+
+
 class Doubt:
     """Finds the first reason to be unsure, per side and for the whole body."""
 
@@ -62,7 +69,7 @@ class Doubt:
             tuple(dict.fromkeys(i for s in signals for i in landmarks_of(s, side))) for side in Side
         )
 
-    def of_body(self, pose: Pose, view: BodyView) -> str | None:
+    def of_body(self, pose: Pose, view: BodyView) -> Reason | None:
         """Return why nothing at all can be judged in this frame."""
         if not pose.seen:
             return NOBODY
@@ -70,7 +77,7 @@ class Doubt:
             return COME_CLOSER
         return None
 
-    def of_side(self, side: Side, doubts: Mapping[int, str], view: BodyView) -> str | None:
+    def of_side(self, side: Side, doubts: Mapping[int, Reason], view: BodyView) -> Reason | None:
         """Return why one side cannot be judged in this frame."""
         for index in self._needed[side] if doubts else ():
             if index in doubts:
@@ -90,10 +97,12 @@ class UnsureLog:
         self.spans: list[UnsureSpan] = []
         self._since_s: float | None = None
         self._last_s = 0.0
-        self._lasted_s: dict[str, float] = {}
-        self._alone: tuple[str, float] = ("", 0.0)
+        self._lasted_s: dict[Reason, float] = {}
+        self._alone: tuple[Reason | None, float] = (None, 0.0)
 
-    def step(self, t_s: float, reason: str | None, since_s: float | None = None) -> str | None:
+    def step(
+        self, t_s: float, reason: Reason | None, since_s: float | None = None
+    ) -> Reason | None:
         """Take the doubt of one frame in; return the commonest reason once doubt has lasted.
 
         Args:
@@ -119,10 +128,10 @@ class UnsureLog:
         return self._commonest if lasting else None
 
     @property
-    def _commonest(self) -> str:
+    def _commonest(self) -> Reason:
         return max(self._lasted_s, key=lambda reason: self._lasted_s[reason])
 
-    def _begin(self, since_s: float, reason: str) -> None:
+    def _begin(self, since_s: float, reason: Reason) -> None:
         self._since_s, self._last_s = since_s, since_s
         self._lasted_s, self._alone = {reason: 0.0}, (reason, since_s)
 
@@ -134,7 +143,7 @@ class UnsureLog:
         """Close the last span and return all of them, those that overlap for one reason as one."""
         self._close(self._last_s)
         joined: list[UnsureSpan] = []
-        for span in sorted(self.spans, key=lambda span: (span.reason, span.start_s)):
+        for span in sorted(self.spans, key=lambda span: (span.reason.id, span.start_s)):
             last = joined[-1] if joined else None
             if last is not None and last.reason == span.reason and span.start_s <= last.end_s:
                 joined[-1] = replace(last, end_s=max(last.end_s, span.end_s))

@@ -6,6 +6,7 @@ A side of None means both sides, or the midline of the body.
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+from formcoach.pose.doubts import Reason
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import Signal, Signals
 from formcoach.pose.view import BodyView
@@ -127,7 +128,7 @@ class Rep:
     hold_s: float
     quality: Quality
     faults: tuple[str, ...] = ()
-    why: str | None = None
+    why: Reason | None = None
 
     @property
     def completed(self) -> bool:
@@ -183,11 +184,12 @@ class Cue:
 
     Attributes:
         t_s: when to say it.
-        id: a fault's id, or a reason to be unsure.
+        id: a fault's id, or that of a reason to be unsure.
         side: the side it is about; None for both or the midline.
         priority: how urgent it is.
         again: it was said and did not help; say it in other words.
         signal: what the fault was seen by; None for others.
+        reason: why the coach is unsure, where that is what it is about.
     """
 
     t_s: float
@@ -196,6 +198,7 @@ class Cue:
     priority: Priority
     again: bool = False
     signal: Signal | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +207,7 @@ class UnsureSpan:
 
     start_s: float
     end_s: float
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +241,7 @@ class Update:
     hold_s: float = 0.0
     faults: tuple[Fault, ...] = ()
     cue: Cue | None = None
-    unsure: str | None = None
+    unsure: Reason | None = None
     exchanged: bool = False
 
 

@@ -23,7 +23,7 @@ from formcoach.commands.recorded import Analysis, Watched, coach_recording
 from formcoach.commands.recording_stats import RecordingStats
 from formcoach.commands.watching import Watching
 from formcoach.errors import NotRecognisedError, OutputError
-from formcoach.notes import Note
+from formcoach.notes import Note, rounded
 from formcoach.picture.studio import Studio
 from formcoach.pose.mediapipe.model_files import find_model, is_lite
 from formcoach.pose.trace import POSES, TracePoses, TraceWriter, quantise, read_trace
@@ -272,7 +272,7 @@ class _VideoRecording:
     def losses(self, stats: RecordingStats, end_s: float) -> list[Note]:
         del end_s
         lite = [Note("lite_model")] if is_lite(find_model(self.options.model)) else []
-        stopped = Note("stopped", {"end": f"{stats.last_s:.1f}"})
+        stopped = Note("stopped", {"end": rounded(stats.last_s, 1)})
         return [*self._watching.losses, *lite, *([stopped] if self._interrupted else [])]
 
     def header(self) -> dict[str, Any]:

@@ -1,29 +1,17 @@
 """The commands `report` and `share`; no logic here."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from formcoach.commands.cli_options import Data, Language
+
 __all__ = ["add_commands"]
 
 
-class _Language(StrEnum):
-    """The languages of a report."""
-
-    EN = "en"
-    NL = "nl"
-
-
 _Lang = Annotated[
-    _Language | None, typer.Option("--lang", help="Language, if not that of the session.")
-]
-_Data = Annotated[
-    Path | None,
-    typer.Option(
-        "--data", help="Folder of the history, instead of the platform's own.", readable=False
-    ),
+    Language | None, typer.Option("--lang", help="Language, if not that of the session.")
 ]
 
 
@@ -45,7 +33,7 @@ def report(
         ),
     ] = None,
     lang: _Lang = None,
-    data: _Data = None,
+    data: Data = None,
 ) -> None:
     """Write the report of a past session: one page to watch, read, print and hand out."""
     from formcoach.commands.stored_report import show_session
@@ -63,7 +51,7 @@ def share(
         bool, typer.Option("--face-visible", help="Leave faces as they are; they are blurred else.")
     ] = False,
     lang: _Lang = None,
-    data: _Data = None,
+    data: Data = None,
 ) -> None:
     """Pack a session for your physiotherapist: report, reps and film in one zip, faces blurred."""
     from formcoach.commands.stored_report import share_session

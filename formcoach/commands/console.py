@@ -12,10 +12,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from formcoach.coaching.events import Cue, Priority, Quality, Rep, SetSummary
+from formcoach.coaching.events import Quality, Rep, SetSummary
 from formcoach.errors import FormCoachError, SpecError, UsageError
 from formcoach.pose.landmarks import Side, side_word
 from formcoach.results.summary import counts_tree
+from formcoach.system.streams import say
+from formcoach.words.keys import words_key
 from formcoach.words.phrases import Phrases
 
 if TYPE_CHECKING:  # what reads videos is slow to import, and not every command reads them
@@ -58,11 +60,6 @@ def terminal() -> Console:
     return Console(width=None if sys.stdout.isatty() else WIDE)
 
 
-def say(text: str) -> None:
-    """Write one line to stderr."""
-    sys.stderr.write(f"formcoach: {' '.join(text.split())}\n")
-
-
 def fail(error: FormCoachError) -> None:
     """Say in one line on stderr what failed."""
     say(str(error))
@@ -93,8 +90,7 @@ def show_analysis(console: Console, name: str, analysis: "Analysis", phrases: Ph
     level = f" {tree['level']}" if tree["level"] else ""
     exercise = escape(f"{tree['exercise']}{level}")
     console.print(f"\n[bold]{escape(name)}[/bold]  {exercise}", highlight=False)
-    words_of = f"{tree['exercise']}.{tree['level']}" if tree["level"] else tree["exercise"]
-    show_set(console, summary, phrases, words_of)
+    show_set(console, summary, phrases, words_key(tree["exercise"], tree["level"]))
     for note in tree["notes"]:
         console.print(f"[bright_black]{escape(note)}", highlight=False, soft_wrap=True)
     console.print(f"[bright_black]{escape(str(analysis.folder))}", highlight=False, soft_wrap=True)
@@ -196,5 +192,4 @@ def _joined(faults: Sequence[str], words: Words) -> str:
 
 def _words_for(fault: str, side: Side | None, phrases: Phrases, exercise: str) -> str:
     """Return what to do about a fault; nothing where there are no words for it."""
-    cue = Cue(t_s=0.0, id=fault, side=side, priority=Priority.FORM)
-    return phrases.cue(cue, exercise) if phrases.has(f"cue.{fault}") else ""
+    return phrases.correction(fault, exercise, side=side) if phrases.has(f"cue.{fault}") else ""

@@ -143,17 +143,7 @@ def coach_recording(
     stats, choice = RecordingStats(), choices[0]
     watched = _counted(recording.watch(), stats)
     if len(choices) > 1:
-        recogniser = recogniser_of(choices)
-        with closing(watched):
-            for _, pose in watched:
-                recogniser.step(pose)
-        recording.check(stats)
-        try:
-            choice = _chosen(recording, recogniser, choices, stats)
-        except NotRecognisedError:
-            found = {"recognised": False, "nearest": recogniser.so_far().best_guess}
-            write_seen(folder, _about(recording, stats, phrases) | found, recording.poses())
-            raise
+        choice = _recognised(recording, choices, folder, phrases, watched, stats)
         watched = recording.watch_again()
     spec = choice.spec if recording.tempo_known else without_tempo(choice.spec)
     coach = Coach(spec, choice.level_id, breath_s=breath_s)
@@ -169,6 +159,32 @@ def coach_recording(
         summary = coach.finish()
         header = _header(recording, choice, summary, stats, phrases)
         return record.finish(header, summary, poses=recording.trace)
+
+
+def _recognised(
+    recording: Recording,
+    choices: Sequence[Choice],
+    folder: Path,
+    phrases: Phrases,
+    watched: Watched,
+    stats: RecordingStats,
+) -> Choice:
+    """Watch a recording and return what it shows.
+
+    Raises:
+        NotRecognisedError: it is not sure; what was seen is written into the folder.
+    """
+    recogniser = recogniser_of(choices)
+    with closing(watched):
+        for _, pose in watched:
+            recogniser.step(pose)
+    recording.check(stats)
+    try:
+        return _chosen(recording, recogniser, choices, stats)
+    except NotRecognisedError:
+        found = {"recognised": False, "nearest": recogniser.so_far().best_guess}
+        write_seen(folder, _about(recording, stats, phrases) | found, recording.poses())
+        raise
 
 
 def _counted(watched: Watched, stats: RecordingStats) -> Watched:

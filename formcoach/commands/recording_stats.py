@@ -5,7 +5,7 @@ from math import inf, isnan
 import numpy as np
 
 from formcoach.errors import SourceError
-from formcoach.notes import Note
+from formcoach.notes import Note, rounded
 from formcoach.pose.identity import Torso
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
 
@@ -94,7 +94,7 @@ class RecordingStats:
     def why_nothing(self) -> Note | None:
         """Return why nothing can have been counted, where that is known."""
         if self.fps < MIN_FPS:
-            return Note("few_frames", {"fps": f"{self.fps:.1f}"})
+            return Note("few_frames", {"fps": rounded(self.fps, 1)})
         return Note("no_movement") if self.still else None
 
     def notes(self, *, counted: bool = True) -> list[Note]:
@@ -105,7 +105,7 @@ class RecordingStats:
         """
         told = []
         if self._taken_over_s is not None:
-            told.append(Note("taken_over", {"start": f"{self._taken_over_s:.1f}"}))
+            told.append(Note("taken_over", {"start": rounded(self._taken_over_s, 1)}))
         elif self.others:
             told.append(Note("others"))
         if (why := self.why_nothing()) is not None:

@@ -10,7 +10,7 @@ from formcoach.commands.recording_stats import RecordingStats
 from formcoach.errors import OutputError, SpecError, TraceError
 from formcoach.exercises.choice import Choice
 from formcoach.exercises.library import exercise_ids
-from formcoach.notes import Note
+from formcoach.notes import Note, rounded
 from formcoach.pose.coco import open_poses
 from formcoach.pose.landmarks import Pose
 from formcoach.results.folder import ANNOTATED, FolderNames, ResultFolder, folder_name, plain_name
@@ -160,7 +160,7 @@ def _cut_off(seen: RecordingStats, end_s: float) -> list[Note]:
     """Return the note that the poses end before the stretch that was recorded, where they do."""
     if end_s - seen.last_s <= max(SHORT_S, SHORT_FRAMES / seen.fps):
         return []
-    return [Note("ends_early", {"end": f"{seen.last_s:.1f}", "whole": f"{end_s:.1f}"})]
+    return [Note("ends_early", {"end": rounded(seen.last_s, 1), "whole": rounded(end_s, 1)})]
 
 
 def _text(header: dict[str, Any], key: str) -> str | None:

@@ -13,11 +13,11 @@ from formcoach.errors import OutputError, StoreError, UsageError
 from formcoach.history.session_files import SessionFiles, files_of
 from formcoach.history.store import History
 from formcoach.history.stored import StoredSession
+from formcoach.history.stored_sets import page_sets, reps_table
 from formcoach.pose.landmarks import Side
 from formcoach.pose.trace import read_trace
 from formcoach.results.report import PageSet, render_report
 from formcoach.results.report_pictures import Media
-from formcoach.results.stored_sets import page_sets, reps_table
 from formcoach.words.phrases import Phrases, load_phrases
 
 __all__ = ["share_session", "show_session"]

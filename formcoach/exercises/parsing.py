@@ -32,7 +32,7 @@ __all__ = ["MAX_BYTES", "parse_spec"]
 
 MIN_HYSTERESIS = 0.2
 """A limit must be taken back by at least this share before its fault ends."""
-MOST = 1000.0
+MAX_NUMBER = 1000.0
 """No degrees, seconds or shares of a body are more."""
 
 MAX_BYTES = 256 << 10
@@ -143,8 +143,10 @@ def _absurd_numbers(part: Any, where: str) -> Iterator[str]:
     elif isinstance(part, list):
         for index, value in enumerate(part):
             yield from _absurd_numbers(value, f"{where}[{index}]")
-    elif isinstance(part, int | float) and not -MOST <= part <= MOST:  # NaN is not either
-        yield f"{where} must be from {-MOST:g} to {MOST:g}, got {part}"
+    elif (
+        isinstance(part, int | float) and not -MAX_NUMBER <= part <= MAX_NUMBER
+    ):  # NaN is not either
+        yield f"{where} must be from {-MAX_NUMBER:g} to {MAX_NUMBER:g}, got {part}"
 
 
 def _problems(spec: ExerciseSpec) -> Iterable[str]:

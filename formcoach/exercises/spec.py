@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 Band = tuple[float, float]
+"""From where to where a signal may be, both ends within."""
 Positive = Annotated[float, Meta(gt=0)]
 Share = Annotated[float, Meta(gt=0, le=1)]
 Source = Annotated[str, Meta(min_length=3)]
@@ -327,6 +328,7 @@ class Sway(_SignalCheck, frozen=True, tag="sway", kw_only=True):
 Check = (
     Limit | AtTurn | Range | PersonalEnd | Tempo | HoldTime | Drift | WrongHand | Asymmetry | Sway
 )
+"""Any kind of check; each says what it asks of a rep or a hold."""
 
 
 class Prop(StrEnum):

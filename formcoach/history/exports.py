@@ -11,15 +11,14 @@ import msgspec
 from formcoach.coaching.events import Hold, Rep
 from formcoach.history.stored import StoredSession, StoredSet
 from formcoach.pose.landmarks import side_word
-from formcoach.results.summary import rep_tree
+from formcoach.results.summary import REP_COLUMNS, rep_tree
 
 __all__ = ["SCHEMA", "history_csv", "history_json"]
 
 SCHEMA = 1
 _SESSION = ("session", "started_at", "exercise", "level", "set")
-_REP = ("index", "side", "start_s", "turn_s", "end_s", "peak_deg", "rom_deg", "hold_s")
 _ANSWERS = ("effort", "pain_before", "pain_after", "breathing_normal", "back_kept", "stopped_why")
-_COLUMNS = (*_SESSION, "kind", *_REP, "quality", "faults", "judged", "why", *_ANSWERS)
+_COLUMNS = (*_SESSION, "kind", *REP_COLUMNS, *_ANSWERS)
 
 
 def history_csv(sessions: Iterable[StoredSession]) -> str:

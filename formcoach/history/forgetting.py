@@ -9,6 +9,7 @@ from formcoach.history.digest import SessionFilter
 from formcoach.history.notebook import Notebook
 from formcoach.history.queries import sessions
 from formcoach.history.session_folders import PREFIX, session_folders
+from formcoach.history.store import History
 from formcoach.history.videos import KeptVideo, delete_videos, kept_videos
 from formcoach.system.local_time import local_now
 
@@ -55,17 +56,7 @@ def what_would_go(notebook: Notebook, session_ids: Sequence[int], before: date |
         StoreError: a session that is named does not exist.
     """
     history = notebook.history
-    with history.reading() as read:
-        known = {row[0] for row in read.execute("SELECT id FROM session")}
-    for number in session_ids:
-        if number not in known:
-            raise StoreError(
-                f"{history.path}: no session {number}; formcoach history lists those there are"
-            )
-    going = set(session_ids)
-    if before is not None:
-        rows = sessions(history, SessionFilter(until=date.fromordinal(before.toordinal() - 1)))
-        going |= {row.id for row in rows}
+    going = _sessions_going(history, session_ids, before)
     at_s = _begin_s(before)
     with history.reading() as read:
         found = read.execute("SELECT count(*) FROM personal_end WHERE measured_utc_s < ?", (at_s,))
@@ -88,6 +79,25 @@ def what_would_go(notebook: Notebook, session_ids: Sequence[int], before: date |
             sorted({f.folder for f in folders.values() if f.folder is not None and f.set_folders()})
         ),
     )
+
+
+def _sessions_going(history: History, session_ids: Sequence[int], before: date | None) -> set[int]:
+    """Return the sessions that are named, and those before a day.
+
+    Raises:
+        StoreError: a session that is named does not exist.
+    """
+    with history.reading() as read:
+        known = {row[0] for row in read.execute("SELECT id FROM session")}
+    for number in session_ids:
+        if number not in known:
+            raise StoreError(
+                f"{history.path}: no session {number}; formcoach history lists those there are"
+            )
+    if before is None:
+        return set(session_ids)
+    rows = sessions(history, SessionFilter(until=date.fromordinal(before.toordinal() - 1)))
+    return {*session_ids, *(row.id for row in rows)}
 
 
 def _begin_s(day: date | None) -> float:

@@ -9,7 +9,6 @@ from typing import Any, Self, TypeVar
 
 import msgspec
 
-from formcoach.commands.console import say
 from formcoach.errors import DocumentError, StoreError
 from formcoach.history.past_sessions import read_results, session_results
 from formcoach.history.store import History
@@ -19,6 +18,7 @@ from formcoach.programme.outcomes import SessionResult
 from formcoach.programme.profile import Profile
 from formcoach.programme.two_weeks import CheckIn, Diary, DiaryEntry, begun
 from formcoach.system.closing import Closing
+from formcoach.system.streams import say
 
 __all__ = ["Notebook"]
 

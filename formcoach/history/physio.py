@@ -11,11 +11,11 @@ from formcoach.history.pages import ExercisePart, exercise_part, render, week_in
 from formcoach.history.plots import Plot, bars_of, calendars_of
 from formcoach.history.queries import Progress, SessionRow
 from formcoach.history.session_folders import SessionFolder
-from formcoach.history.wording import name_of
 from formcoach.programme.given import GivenPlan
 from formcoach.programme.profile import Profile
 from formcoach.words.given_plan import plan_lines
 from formcoach.words.phrases import Phrases
+from formcoach.words.titles import exercise_title, level_title
 
 __all__ = ["physio_page"]
 
@@ -65,7 +65,7 @@ def physio_page(
         "calendars": calendars_of(found.days, found.since, found.until)[-2:],
         "stops": [*_stops(found.sessions, phrases)],
         "exercises": [_exercise(found, name, phrases, folders) for name in names[:MAX_EXERCISES]],
-        "more": [name_of(name, "", phrases) for name in names[MAX_EXERCISES:]],
+        "more": [exercise_title(name, phrases) for name in names[MAX_EXERCISES:]],
     }
     return render("physio.html.j2", context, phrases)
 
@@ -86,8 +86,8 @@ def _row(
     good, total = sum(row.good for row in rows), sum(row.total for row in rows)
     levels = dict.fromkeys(row.level for row in rows if row.level)
     exercise = rows[0].exercise
-    told = [phrases.text_or(f"level.{exercise}.{level}", level) for level in levels]
-    name = name_of(exercise, "", phrases)
+    told = [level_title(exercise, level, phrases) for level in levels]
+    name = exercise_title(exercise, phrases)
     return [
         f"{name} ({', '.join(told)})" if told else name,
         str(len(rows)),

@@ -8,19 +8,16 @@ with History.open(folder) as history:
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import RLock
-from typing import Self, TypeVar
+from typing import Self
 
-import msgspec
 from platformdirs import user_data_path
 
 from formcoach.coaching.events import Hold, Rep, SetSummary
-from formcoach.errors import DocumentError, StoreError
+from formcoach.errors import StoreError
 from formcoach.history.database import FILE_NAME, open_database
+from formcoach.history.documents import Documents
 from formcoach.history.rows import (
     moment,
     put_answers,
@@ -32,14 +29,10 @@ from formcoach.history.rows import (
 )
 from formcoach.history.stored import Answers, StoredSession
 from formcoach.pose.landmarks import SIDES, Side, side_word
-from formcoach.system.closing import Closing
-from formcoach.system.local_time import local_now
 
 __all__ = ["History", "default_folder"]
 
-T = TypeVar("T")
-
-BIGGEST_ID = 2**63
+ID_LIMIT = 2**63
 """No row of an SQLite table has a number from here on."""
 
 
@@ -48,22 +41,16 @@ def default_folder() -> Path:
     return user_data_path("formcoach", appauthor=False)
 
 
-class History(Closing):
+class History(Documents):
     """The open history. One transaction a call: what returned is on the disk.
 
-    May be handed from thread to thread; calls wait for each other.
-
     Attributes:
-        path: the file.
         odd: what made no sense when the sessions were last read, and was left out.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self.path = path
+        super().__init__(connection, path)
         self.odd: list[str] = []
-        self._connection = connection
-        self._connection.row_factory = sqlite3.Row
-        self._lock = RLock()
 
     @classmethod
     def open(cls, folder: Path | None = None) -> Self:
@@ -79,11 +66,6 @@ class History(Closing):
     def is_in(folder: Path | None = None) -> bool:
         """Say whether there is a history in a folder, by default the platform's own."""
         return ((default_folder() if folder is None else folder) / FILE_NAME).exists()
-
-    def close(self) -> None:
-        """Let go of the file; safe to call twice."""
-        with self._lock:
-            self._connection.close()
 
     def begin_session(
         self, exercise: str, level: str, *, started_at: datetime, lang: str, source: str
@@ -196,7 +178,7 @@ class History(Closing):
             StoreError: there is none of this number that can be read.
         """
         with self.reading() as read:
-            wanted = session_id if abs(session_id) < BIGGEST_ID else -1
+            wanted = session_id if abs(session_id) < ID_LIMIT else -1
             row = read.execute("SELECT * FROM session WHERE id = ?", (wanted,)).fetchone()
             found = None if row is None else self._session(read, row)
             if found is None:
@@ -236,98 +218,3 @@ class History(Closing):
             )
             found = {SIDES.get(row["side"]): row["peak_deg"] for row in rows}
         return {side: deg for side, deg in found.items() if isinstance(deg, float)}
-
-    def put_document(self, name: str, value: object) -> None:
-        """Keep a dataclass or struct whole, under a name, in the place of the one before."""
-        with self.writing() as write:
-            write.execute(
-                "INSERT INTO document VALUES (?, ?)"
-                " ON CONFLICT (name) DO UPDATE SET body = excluded.body",
-                (name, msgspec.json.encode(value)),
-            )
-
-    def document(self, name: str, kind: type[T]) -> T | None:
-        """Return what was kept under a name, or None.
-
-        Raises:
-            DocumentError: it is not of this kind.
-        """
-        with self.reading() as read:
-            row = read.execute("SELECT body FROM document WHERE name = ?", (name,)).fetchone()
-        if row is None:
-            return None
-        try:
-            return msgspec.json.decode(row["body"], type=kind)
-        except (msgspec.MsgspecError, TypeError, RecursionError) as error:
-            raise DocumentError(
-                f"{self.path}: {name} cannot be read ({error}); run formcoach setup again"
-            ) from error
-
-    def drop_document(self, name: str) -> bool:
-        """Delete what was kept under a name; say whether there was anything."""
-        with self.writing() as write:
-            return write.execute("DELETE FROM document WHERE name = ?", (name,)).rowcount > 0
-
-    def set_document_aside(self, name: str) -> None:
-        """Give a document another name, so that a new one takes none of it away."""
-        stamp = local_now().strftime("%Y%m%d-%H%M%S")
-        with self.writing() as write:
-            write.execute(
-                "UPDATE OR REPLACE document SET name = ? WHERE name = ?",
-                (f"{name}.damaged-{stamp}", name),
-            )
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all that is written in it stays, or none of it."""
-        with self._lock, self._telling("written"):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def erasing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction like `writing`, of which nothing that is deleted can be found again.
-
-        What was deleted is overwritten with zeros, the file is made anew without it, and the log
-        beside it is emptied.
-        """
-        with self._lock:
-            with self._telling("written"):
-                self._connection.execute("PRAGMA secure_delete = ON")
-            with self.writing() as write:
-                yield write
-            with self._telling("written"):
-                self._connection.execute("VACUUM")
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-    def copy_to(self, path: Path) -> None:
-        """Write the whole history into an empty file; raise sqlite3.Error where that fails."""
-        with self._lock:
-            self._connection.execute("VACUUM INTO ?", (str(path),))
-
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """One view of the whole, whatever another process writes meanwhile."""
-        with self._lock, self._telling("read"):
-            self._connection.execute("BEGIN")
-            try:
-                yield self._connection
-            finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-
-    @contextmanager
-    def _telling(self, done: str) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise StoreError(
-                f"{self.path}: cannot be {done} ({error}); check that the disk has space, close "
-                f"FormCoach and start it again, or choose another folder with --data"
-            ) from error

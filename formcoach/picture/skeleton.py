@@ -33,7 +33,7 @@ from formcoach.pose.trust import MIN_PRESENCE, landmark_order
 __all__ = ["SkeletonPainter", "points_in_picture"]
 
 
-class Mood(Enum):
+class LimbState(Enum):
     """What the rules think of a limb."""
 
     RESTING = LIGHT
@@ -44,8 +44,14 @@ class Mood(Enum):
 
 
 _MOVING = (Phase.LIFT, Phase.TURN, Phase.LOWER, Phase.HOLD)
-_DRAWN_FIRST_TO_LAST = (Mood.UNTRUSTED, Mood.RESTING, Mood.WORKING, Mood.FAULTY, Mood.UNSAFE)
-_LOUD = (Mood.FAULTY, Mood.UNSAFE)
+_DRAWN_FIRST_TO_LAST = (
+    LimbState.UNTRUSTED,
+    LimbState.RESTING,
+    LimbState.WORKING,
+    LimbState.FAULTY,
+    LimbState.UNSAFE,
+)
+_LOUD = (LimbState.FAULTY, LimbState.UNSAFE)
 FAR_PX = 1e5
 """What lies further outside of the frame is drawn from here."""
 
@@ -83,15 +89,15 @@ class SkeletonPainter:
         self._draw_head(image, xy, moods, near, near_line_px)
         self._angles.draw(image, xy, update)
 
-    def _moods(self, update: Update) -> dict[tuple[Region, Side], Mood]:
+    def _moods(self, update: Update) -> dict[tuple[Region, Side], LimbState]:
         """Return what the rules think of every region of the body."""
-        moods: dict[tuple[Region, Side], Mood] = {}
+        moods: dict[tuple[Region, Side], LimbState] = {}
         if update.phase in _MOVING and update.unsure is None:
             for side in Side if update.side is None else (update.side,):
                 for region in self._working:
-                    moods[region, side] = Mood.WORKING
+                    moods[region, side] = LimbState.WORKING
         for fault in sorted(update.faults, key=lambda fault: -fault.priority):
-            mood = Mood.UNSAFE if fault.priority is Priority.SAFETY else Mood.FAULTY
+            mood = LimbState.UNSAFE if fault.priority is Priority.SAFETY else LimbState.FAULTY
             for region, side in self._places(fault, update.side):
                 moods[region, side] = mood
         return moods
@@ -108,21 +114,21 @@ class SkeletonPainter:
         pose: Pose,
         update: Update,
         side: Side,
-        moods: Mapping[tuple[Region, Side], Mood],
+        moods: Mapping[tuple[Region, Side], LimbState],
         line_px: int,
     ) -> None:
         """Draw the limbs of one side: the doubtful ones first, the coloured ones on top."""
         presence = pose.presence[landmark_order(exchanged=update.exchanged)].tolist()
         fine = subpixels(xy)
-        lines: dict[Mood, list[tuple[int, int]]] = {mood: [] for mood in _DRAWN_FIRST_TO_LAST}
+        lines: dict[LimbState, list[tuple[int, int]]] = {mood: [] for mood in _DRAWN_FIRST_TO_LAST}
         for region, ends, signal in SEGMENTS[side]:
-            mood = moods.get((region, side), Mood.RESTING)
+            mood = moods.get((region, side), LimbState.RESTING)
             present = presence[ends[0]] >= MIN_PRESENCE <= presence[ends[1]]
             if not present or _unmeasured(update.signals, signal, side):
-                mood = Mood.UNTRUSTED
+                mood = LimbState.UNTRUSTED
             lines[mood].append(ends)
         edge = max(1, line_px // 4)
-        untrusted = [xy[list(ends)] for ends in lines.pop(Mood.UNTRUSTED)]
+        untrusted = [xy[list(ends)] for ends in lines.pop(LimbState.UNTRUSTED)]
         dashed(image, untrusted, GREY, max(1, line_px // 2))
         trusted = [fine[list(ends)] for same in lines.values() for ends in same]
         stroke_subpixels(image, trusted, EDGE, line_px + 2 * edge)
@@ -139,13 +145,13 @@ class SkeletonPainter:
         self,
         image: Image,
         xy: Points,
-        moods: Mapping[tuple[Region, Side], Mood],
+        moods: Mapping[tuple[Region, Side], LimbState],
         near: Side | None,
         line_px: int,
     ) -> None:
         """Draw the neck, and the head as a ring."""
         side = near if near is not None else Side.LEFT
-        mood = moods.get((Region.HEAD, side), Mood.RESTING)
+        mood = moods.get((Region.HEAD, side), LimbState.RESTING)
         ears = xy[[landmark(Part.EAR, s) for s in Side]]
         centre = ears.mean(axis=0)
         radius = 1.15 * max(hypot(*(xy[NOSE] - centre)), hypot(*(ears[1] - ears[0])) / 2)

@@ -9,15 +9,14 @@ import os
 import subprocess
 import sys
 from enum import StrEnum
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 import cv2
 
 from formcoach.capture.geometry import letterboxed
 from formcoach.errors import OutputError
 from formcoach.picture.canvas import Image
-from formcoach.system.closing import Closing
+from formcoach.system.closing import Closing, Managed
 from formcoach.system.quiet import quiet_native_stderr
 
 __all__ = ["NO_DISPLAY", "Key", "Screen", "Window", "display_works", "key_of"]
@@ -73,24 +72,11 @@ def key_of(pressed: int) -> Key | None:
     return _KEYS.get(pressed & ~_MODIFIERS) if pressed >= 0 else None
 
 
-class Screen(Protocol):
+class Screen(Managed, Protocol):
     """Where pictures are shown; a context manager."""
 
     def show(self, image_bgr: Image) -> Key | None:
         """Show a picture, uint8 of shape (height, width, 3); return what was asked for since."""
-        ...
-
-    def __enter__(self) -> Self:
-        """Give the screen itself."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close."""
         ...
 
 

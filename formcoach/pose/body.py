@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan, nan
 
+from formcoach.pose.doubts import UNSTEADY, Reason
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
 from formcoach.pose.neutral import NeutralZero
 from formcoach.pose.profile import EstimatorProfile
 from formcoach.pose.signals import HEIGHTS, SIGNAL_KEYS, Signal, SignalKey, Signals, measure
 from formcoach.pose.smoothing import MIN_CUTOFF_HZ, RAW_CUTOFF_HZ, AngleFilter
-from formcoach.pose.trust import UNSTEADY, LandmarkTrust
+from formcoach.pose.trust import LandmarkTrust
 from formcoach.pose.view import BodyView, ViewEstimator
 
 __all__ = ["BodyReader", "Observation"]
@@ -38,7 +39,7 @@ class Observation:
     pose: Pose
     signals: Signals
     view: BodyView
-    doubts: Mapping[int, str]
+    doubts: Mapping[int, Reason]
     exchanged: bool
     unsteady: bool
 

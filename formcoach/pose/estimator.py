@@ -1,15 +1,15 @@
 """The plug for whatever finds the body in a frame."""
 
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from formcoach.capture.source import Frame
 from formcoach.pose.landmarks import Pose
+from formcoach.system.closing import Managed
 
 __all__ = ["PoseEstimator"]
 
 
-class PoseEstimator(Protocol):
+class PoseEstimator(Managed, Protocol):
     """Finds one person's pose in each frame, in the order of time.
 
     Its poses have their landmarks where MediaPipe's 33 have them, NaN for those that it does not
@@ -22,17 +22,4 @@ class PoseEstimator(Protocol):
 
     def close(self) -> None:
         """Let go of the model."""
-        ...
-
-    def __enter__(self) -> Self:
-        """Give the estimator itself."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close."""
         ...

@@ -21,6 +21,7 @@ from formcoach.pose.trust import MIN_PRESENCE
 
 __all__ = [
     "FACE_POINTS",
+    "FaceDoubt",
     "FaceLook",
     "FaceReading",
     "FaceTrust",
@@ -165,6 +166,24 @@ class FaceReading:
     tilt_deg: float
 
 
+class FaceDoubt(StrEnum):
+    """Why a look at the face is not used."""
+
+    NO_FACE = "no_face"
+    LEAVES_CROP = "leaves_crop"
+    IN_PROFILE = "in_profile"
+    HEAD_TILTED = "head_tilted"
+    NO_FACE_SHAPE = "no_face_shape"
+    UNSTEADY = "unsteady"
+    """It is not where, or as, it was in the look before."""
+    GETTING_READY = "getting_ready"
+    """The person is not in the exercise yet."""
+    SEEN_OTHERWISE = "seen_otherwise"
+    """The head is not held as it was at rest."""
+    NOT_AT_REST = "not_at_rest"
+    """There is no face at rest to compare with yet, and the person is moving."""
+
+
 class FaceTrust:
     """Lets only those faces through that can be believed.
 
@@ -173,19 +192,19 @@ class FaceTrust:
     where it was in the look before.
 
     Attributes:
-        doubt: why the last look was not trusted, in a few words; None when it was.
+        doubt: why the last look was not trusted; None when it was.
     """
 
     def __init__(self) -> None:
         """Start with nothing seen."""
-        self.doubt: str | None = None
+        self.doubt: FaceDoubt | None = None
         self._last: _Placed | None = None
 
     def step(self, look: FaceLook) -> FaceReading | None:
         """Take one look in; return what is measured in it, None where it is not trusted."""
         reading = None
         if look.points is None:
-            self.doubt, self._last = "no face", None
+            self.doubt, self._last = FaceDoubt.NO_FACE, None
             return None
         self.doubt = _outside(look.points)
         if self.doubt is None:
@@ -244,22 +263,22 @@ class _Placed:
             eye_wide=float((eye_line[1] - eye_line[0]) @ forward) / height,
         )
 
-    def implausible(self) -> str | None:
+    def implausible(self) -> FaceDoubt | None:
         """Say what is not like a face, or like one that can be measured."""
         reading = self.reading
         if not TURNED_DEG[0] <= reading.turned_deg <= TURNED_DEG[1]:
-            return "in profile"
+            return FaceDoubt.IN_PROFILE
         if abs(reading.tilt_deg) > MAX_TILT_DEG:
-            return "head tilted"
+            return FaceDoubt.HEAD_TILTED
         sizes = ((self.tall, TALL), (self.nose_share, NOSE_SHARE), (self.eye_wide, EYE_WIDE))
         fits = all(low <= size <= high for size, (low, high) in sizes)
-        return None if fits else "not shaped like a face"
+        return None if fits else FaceDoubt.NO_FACE_SHAPE
 
-    def unsteady(self, last: "_Placed | None") -> str | None:
+    def unsteady(self, last: "_Placed | None") -> FaceDoubt | None:
         """Say that the face is not where, or as, it was in the look before."""
         now = self.reading
         if last is None or now.t_s - last.reading.t_s > PAUSE_S:
-            return "unsteady"
+            return FaceDoubt.UNSTEADY
         turn_deg = max(
             abs(now.turned_deg - last.reading.turned_deg), abs(now.tilt_deg - last.reading.tilt_deg)
         )
@@ -268,12 +287,13 @@ class _Placed:
             and hypot(self.x - last.x, self.y - last.y) <= MAX_SHIFT
             and turn_deg <= MAX_TURN_DEG
         )
-        return None if steady else "unsteady"
+        return None if steady else FaceDoubt.UNSTEADY
 
 
-def _outside(points: FloatArray) -> str | None:
+def _outside(points: FloatArray) -> FaceDoubt | None:
     """Say that a mesh does not lie in its crop as a whole, or is not there."""
     flat = points[:FACE_POINTS, :2]
     if not isfinite(float(points[:FACE_POINTS].sum())):
-        return "no face"
-    return None if float(flat.min()) >= 0.0 and float(flat.max()) <= 1.0 else "leaves the crop"
+        return FaceDoubt.NO_FACE
+    inside = float(flat.min()) >= 0.0 and float(flat.max()) <= 1.0
+    return None if inside else FaceDoubt.LEAVES_CROP

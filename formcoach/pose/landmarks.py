@@ -27,9 +27,12 @@ __all__ = [
 ]
 
 LANDMARK_COUNT = 33
+"""The points of a pose; an estimator that finds fewer leaves the others NaN."""
 NOSE = 0
+"""Where the nose stands among them."""
 
 FloatArray = npt.NDArray[np.float64]
+"""Places and shares: an array of numbers with a fraction."""
 
 
 class Side(IntEnum):

@@ -81,6 +81,7 @@ HEIGHTS = frozenset(
 """What is counted where angles cannot be measured: it rises and falls in the picture."""
 
 SignalKey = tuple[Signal, Side | None]
+"""A signal and the side it is measured on; None for one of the midline."""
 
 SIGNAL_KEYS: tuple[SignalKey, ...] = tuple(
     (signal, side) for signal in Signal for side in (tuple(Side) if signal.two_sided else (None,))

@@ -17,11 +17,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot, isnan, nan
 
+from formcoach.pose.doubts import NAMED_PARTS, UNSTEADY, DoubtKind, Reason
 from formcoach.pose.landmarks import LANDMARK_COUNT, Part, Pose, Side, landmark
 from formcoach.pose.profile import BLAZEPOSE
 from formcoach.pose.signals import Point
 
-__all__ = ["MIN_PRESENCE", "UNSTEADY", "LandmarkTrust", "Trusted", "landmark_order"]
+__all__ = ["MIN_PRESENCE", "LandmarkTrust", "Trusted", "landmark_order"]
 
 MIN_PRESENCE = BLAZEPOSE.min_presence
 """From which presence on the shipped models' landmarks are believed."""
@@ -57,7 +58,6 @@ TOGETHER_TORSOS = 0.15
 EXCHANGE_RATIO = 0.35
 """Legs are exchanged when that makes the step at least this much smaller. Proposal."""
 
-UNSTEADY = "legs seen unsteadily"
 UNSEEN: Point = (nan, nan)
 
 _LEG_PARTS = (Part.KNEE, Part.ANKLE, Part.HEEL, Part.TOE)
@@ -67,11 +67,16 @@ _OTHER_LEG = dict(zip((*_LEGS[0], *_LEGS[1]), (*_LEGS[1], *_LEGS[0]), strict=Tru
 _ORDER_EXCHANGED = [_OTHER_LEG.get(index, index) for index in _ORDER]
 _KNEES_AND_ANKLES = tuple(index for leg in _LEGS for index in leg[:2])
 _BELOW_THE_KNEES = tuple(index for leg in _LEGS for index in leg[1:])
-_NAMES = {
-    landmark(part, side): f"{side.word} {part.value}"
-    for part in (Part.HIP, Part.KNEE, Part.ANKLE, Part.SHOULDER, Part.ELBOW, Part.WRIST)
-    for side in Side
-}
+_NAMED = {landmark(part, side): (part, side) for part in NAMED_PARTS for side in Side}
+
+
+def _by_landmark(kind: DoubtKind) -> tuple[Reason, ...]:
+    named = (_NAMED.get(index, (None, None)) for index in range(LANDMARK_COUNT))
+    return tuple(Reason(kind, part, side) for part, side in named)
+
+
+_HIDDEN, _OUT_OF_PICTURE = map(_by_landmark, (DoubtKind.HIDDEN, DoubtKind.OUT_OF_PICTURE))
+"""What is said of each landmark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +85,12 @@ class Trusted:
 
     Attributes:
         points: 33 points in pixels; NaN where one is not believed.
-        doubts: why not, by landmark index, in words a person can act on.
+        doubts: why not, by landmark index.
         exchanged: whether the legs were put back.
     """
 
     points: list[Point]
-    doubts: dict[int, str]
+    doubts: dict[int, Reason]
     exchanged: bool
 
 
@@ -123,8 +128,8 @@ class LandmarkTrust:
 
 
 def _guessed_knees(
-    points: Sequence[Point], doubts: dict[int, str], torso_px: float, size_px: tuple[int, int]
-) -> dict[int, str]:
+    points: Sequence[Point], doubts: dict[int, Reason], torso_px: float, size_px: tuple[int, int]
+) -> dict[int, Reason]:
     """Return the knees that the model makes up: of legs cut off by the border it draws short ones.
 
     A thigh may look short where it points at the camera, so it is asked only where the ankle is not
@@ -138,7 +143,7 @@ def _guessed_knees(
             and _apart(points[hip], points[knee]) < MIN_THIGH_TORSOS * torso_px
             and _from_border(points[knee], size_px) < MAX_SHIN_TORSOS * torso_px
         ):
-            guessed[knee] = f"{side.word} knee out of the picture"
+            guessed[knee] = _OUT_OF_PICTURE[knee]
     return guessed
 
 
@@ -276,7 +281,7 @@ def _sum_apart(legs: Sequence[Point], others: Sequence[Point]) -> float:
     return total
 
 
-def _absent(points: Sequence[Point], pose: Pose, order: Sequence[int]) -> dict[int, str]:
+def _absent(points: Sequence[Point], pose: Pose, order: Sequence[int]) -> dict[int, Reason]:
     """Return the landmarks that are not in the picture, each with the reason."""
     width, height = pose.image_size_px
     presence: list[float] = pose.presence[order].tolist()
@@ -289,6 +294,5 @@ def _absent(points: Sequence[Point], pose: Pose, order: Sequence[int]) -> dict[i
             EDGE_RATIO * width < x < (1 - EDGE_RATIO) * width
             and EDGE_RATIO * height < y < (1 - EDGE_RATIO) * height
         )
-        name = _NAMES.get(index, "body")
-        doubts[index] = f"{name} out of the picture" if near_edge else f"{name} hidden"
+        doubts[index] = _OUT_OF_PICTURE[index] if near_edge else _HIDDEN[index]
     return doubts

@@ -54,7 +54,7 @@ class Tile(NamedTuple):
     words: str
 
 
-class Course(NamedTuple):
+class MotionCurves(NamedTuple):
     """The curves of left and right: the picture, and what the lines are (side, words)."""
 
     title: str
@@ -100,7 +100,7 @@ class Sheet:
     changes: list[tuple[Change, list[Picture]]]
     nothing: tuple[str, str] | None
     lines: LineCharts
-    course: Course | None
+    course: MotionCurves | None
     dots: list[tuple[str, str]]
     has_target: bool
     tables: Mapping[str, Table | None]
@@ -247,7 +247,7 @@ def _lines(
     return line_charts(tree, words, media.signals, window)
 
 
-def _course(tree: Tree, words: Words, media: Media) -> Course | None:
+def _course(tree: Tree, words: Words, media: Media) -> MotionCurves | None:
     """Return each side's usual course; of reps of both sides, that of the side near the camera."""
     name = tree.get("signal")
     if media.signals is None or name not in set(Signal):
@@ -281,7 +281,7 @@ def _course(tree: Tree, words: Words, media: Media) -> Course | None:
         )
         for side, cycle in cycles.items()
     ]
-    return Course(title, drawn, lines)
+    return MotionCurves(title, drawn, lines)
 
 
 def _dots(tree: Tree, words: Words) -> list[tuple[str, str]]:

@@ -5,10 +5,12 @@ from datetime import datetime
 from math import isnan
 from typing import Any
 
-from formcoach.coaching.events import Cue, Priority
 from formcoach.pose.landmarks import SIDES
 from formcoach.results.chart import Clock
+from formcoach.words.keys import words_key
 from formcoach.words.phrases import Phrases
+from formcoach.words.reasons import reason_of
+from formcoach.words.titles import full_title
 
 __all__ = ["DASH", "DEGREE", "Tree", "Words"]
 
@@ -24,6 +26,7 @@ class Words:
         """Take the set's summary and the language."""
         self.phrases = phrases
         self._name, self._level = str(tree["exercise"]), tree["level"]
+        self._words_key = words_key(self._name, self._level)
         ends_s = [part["end_s"] for part in (*tree["reps"], *tree["holds"])]
         point = phrases.text("report.decimal_point")
         self.clock = Clock(max([tree["duration_s"] or 0.0, *ends_s]), point)
@@ -31,10 +34,7 @@ class Words:
     @property
     def title(self) -> str:
         """Exercise and level."""
-        words = self.plain(f"exercise.{self._name}", self._name)
-        if self._level:
-            words += f": {self.plain(f'level.{self._name}.{self._level}', self._level)}"
-        return words
+        return full_title(self._name, self._level, self.phrases)
 
     def plain(self, phrase_id: str, otherwise: str) -> str:
         """Return a phrase, or what is said where there is none."""
@@ -48,17 +48,15 @@ class Words:
         """Return the word for a name of a file (a quality, a side, a fault), or the name."""
         return self.plain(f"{table}.{name}", name)
 
-    def reason(self, reason: str) -> str:
-        """Return a reason to be unsure."""
-        return self.phrases.reason(reason)
+    def reason(self, words: str) -> str:
+        """Return a reason to be unsure, from the words that the summary has for it."""
+        return self.phrases.reason(reason_of(words))
 
     def to_do(self, fault: str, side: str = "both") -> str:
         """Return what to do about a fault, in the words of this exercise."""
         if not self.phrases.has(f"cue.{fault}"):
             return self.word("fault", fault)
-        cue = Cue(t_s=0.0, id=fault, side=SIDES.get(side), priority=Priority.FORM)
-        exercise = f"{self._name}.{self._level}" if self._level else self._name
-        return self.phrases.cue(cue, exercise)
+        return self.phrases.correction(fault, self._words_key, side=SIDES.get(side))
 
     def number(self, value: float | None, digits: int = 0) -> str:
         """Return a number as this language writes it; a dash where it is not known."""

@@ -22,9 +22,12 @@ from formcoach.coaching.events import (
 from formcoach.exercises.spec import Check
 from formcoach.pose.landmarks import Side, side_word
 from formcoach.pose.view import BodyView, ViewKind
+from formcoach.words.keys import words_key
 from formcoach.words.phrases import Phrases
+from formcoach.words.reasons import written
 
 __all__ = [
+    "REP_COLUMNS",
     "SCHEMA",
     "ViewTally",
     "counts_tree",
@@ -83,6 +86,7 @@ def summary_tree(
         view: which way the body mostly faced, from `ViewTally.tree`.
         checks: what was judged, for the units of its faults.
     """
+    key = words_key(str(header["exercise"]), header.get("level"))
     return {
         "schema": SCHEMA,
         **header,
@@ -91,7 +95,7 @@ def summary_tree(
         "reps": [rep_tree(rep) for rep in summary.reps],
         "holds": [hold_tree(hold) for hold in summary.holds],
         "faults": [_fault_tree(fault, checks) for fault in summary.faults],
-        "cues": [_cue_tree(cue, phrases, _words_of(header)) for cue in summary.cues],
+        "cues": [_cue_tree(cue, phrases, key) for cue in summary.cues],
         "unsure": [_unsure_tree(span) for span in summary.unsure],
         "not_counted": [_not_counted_tree(one) for one in summary.not_counted],
     }
@@ -116,6 +120,13 @@ def counts_tree(summary: SetSummary) -> dict[str, int]:
     }
 
 
+REP_COLUMNS = (
+    *("index", "side", "start_s", "turn_s", "end_s", "peak_deg", "rom_deg", "hold_s"),
+    *("quality", "faults", "judged", "why"),
+)
+"""What is written of each rep, in the summary and in tables."""
+
+
 def rep_tree(rep: Rep) -> dict[str, Any]:
     """Return one rep."""
     return {
@@ -130,7 +141,7 @@ def rep_tree(rep: Rep) -> dict[str, Any]:
         "quality": rep.quality.value,
         "faults": list(rep.faults),
         "judged": rep.why is None,
-        "why": rep.why,
+        "why": None if rep.why is None else written(rep.why),
     }
 
 
@@ -181,19 +192,17 @@ def _unit(fault: Fault, checks: Sequence[Check]) -> str | None:
     return of_it[0].unit if of_it else None
 
 
-def _words_of(header: dict[str, Any]) -> str:
-    """Return the id that an exercise's own words are kept under: ``dead_bug.hold``, ``squat``."""
-    level = header.get("level")
-    return f"{header['exercise']}.{level}" if level else str(header["exercise"])
-
-
 def _cue_tree(cue: Cue, phrases: Phrases, exercise: str) -> dict[str, Any]:
-    return {"t_s": round(cue.t_s, DIGITS), "id": cue.id, "text": phrases.cue(cue, exercise)}
+    return {
+        "t_s": round(cue.t_s, DIGITS),
+        "id": cue.id if cue.reason is None else written(cue.reason),
+        "text": phrases.cue(cue, exercise),
+    }
 
 
 def _unsure_tree(span: UnsureSpan) -> dict[str, Any]:
     return {
         "start_s": round(span.start_s, DIGITS),
         "end_s": round(span.end_s, DIGITS),
-        "reason": span.reason,
+        "reason": written(span.reason),
     }

@@ -8,7 +8,8 @@ from pathlib import Path
 from formcoach.coaching.events import Rep, Update
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import SIGNAL_KEYS, Signal, SignalKey, column
-from formcoach.results.summary import rep_tree
+from formcoach.results.summary import REP_COLUMNS, rep_tree
+from formcoach.words.reasons import written
 
 __all__ = ["STANDING_LINE", "SignalsTable", "write_reps"]
 
@@ -73,7 +74,7 @@ class SignalsTable:
             update.phase.value,
             update.side.word if update.side is not None else "",
             update.view.kind.value,
-            update.unsure or "",
+            "" if update.unsure is None else written(update.unsure),
         ]
         row += [_number(values[key]) for key in _REST]
         row.append(_number(_standing_line(values, near)))
@@ -100,24 +101,7 @@ def _number(value: float) -> str:
 def write_reps(path: Path, reps: Iterable[Rep]) -> None:
     """Write the reps, their faults joined by ``;``."""
     rows = [rep_tree(rep) | {"faults": ";".join(rep.faults)} for rep in reps]
-    names = list(rows[0]) if rows else list(_EMPTY)
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer = csv.DictWriter(file, REP_COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-
-
-_EMPTY = (
-    "index",
-    "side",
-    "start_s",
-    "turn_s",
-    "end_s",
-    "peak_deg",
-    "rom_deg",
-    "hold_s",
-    "quality",
-    "faults",
-    "judged",
-    "why",
-)

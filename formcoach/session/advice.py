@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from formcoach.coaching.doubt import NO_PICTURE
 from formcoach.coaching.events import Cue, Priority
+from formcoach.pose.doubts import MORE_LIGHT, NO_PICTURE
 from formcoach.session.announcer import Say
-from formcoach.session.guide import MORE_LIGHT, SessionStep
+from formcoach.session.guide import SessionStep
 
 __all__ = ["Advice"]
 
@@ -48,11 +48,11 @@ class Advice:
                 update = replace(update, cue=None)
             says = tuple(say for say in says if not say.phrase.startswith("unsure."))
         if self.slow:
-            if update.cue is not None and update.cue.id == NO_PICTURE:
+            if update.cue is not None and update.cue.reason == NO_PICTURE:
                 update = replace(update, cue=None)
             says = tuple(say for say in says if not say.phrase.endswith("no_picture"))
         return replace(step, update=update, says=says)
 
 
 def _asks_for_another_view(cue: Cue | None) -> bool:
-    return cue is not None and cue.priority is Priority.VIEW and cue.id != MORE_LIGHT
+    return cue is not None and cue.priority is Priority.VIEW and cue.reason != MORE_LIGHT

@@ -14,7 +14,7 @@ from statistics import median
 from typing import Self
 
 from formcoach.coaching.events import Phase
-from formcoach.pose.face import FaceLook, FaceReading, FaceTrust, Opening
+from formcoach.pose.face import FaceDoubt, FaceLook, FaceReading, FaceTrust, Opening
 
 __all__ = ["BASELINE_LOOKS", "EffortWatch", "FaceBaseline"]
 
@@ -96,7 +96,7 @@ class EffortWatch:
 
     Attributes:
         baseline: the face at rest; None while it is not known, and then nothing is asked.
-        doubt: why the last look was not used, in a few words; None when it was.
+        doubt: why the last look was not used; None when it was.
 
     Args:
         baseline_looks: trusted looks at rest that make the baseline.
@@ -104,7 +104,7 @@ class EffortWatch:
 
     def __init__(self, *, baseline_looks: int = BASELINE_LOOKS) -> None:
         self.baseline: FaceBaseline | None = None
-        self.doubt: str | None = None
+        self.doubt: FaceDoubt | None = None
         self._trust = FaceTrust()
         self._enough = baseline_looks
         self._at_rest: list[FaceReading] = []
@@ -127,11 +127,11 @@ class EffortWatch:
             self._learn(reading, phase)
             return
         if phase is Phase.SETUP:
-            self.doubt = "getting ready"
+            self.doubt = FaceDoubt.GETTING_READY
             return
         strain = self.baseline.strain(reading)
         if strain is None:
-            self.doubt = "seen another way"
+            self.doubt = FaceDoubt.SEEN_OTHERWISE
             return
         self._follow(reading.t_s, strain)
 
@@ -155,7 +155,7 @@ class EffortWatch:
 
     def _learn(self, reading: FaceReading, phase: Phase) -> None:
         if phase not in (Phase.SETUP, Phase.READY):
-            self.doubt = "not at rest"
+            self.doubt = FaceDoubt.NOT_AT_REST
             return
         self._at_rest.append(reading)
         if len(self._at_rest) >= self._enough:

@@ -11,23 +11,21 @@ from enum import StrEnum
 from math import inf
 
 from formcoach.coaching.coach import Coach
-from formcoach.coaching.doubt import NOBODY, is_cramped
+from formcoach.coaching.doubt import is_cramped
 from formcoach.coaching.events import Phase, Priority, Quality, SetSummary, Update
+from formcoach.pose.doubts import MORE_LIGHT, NOBODY
 from formcoach.pose.landmarks import Pose, nobody
 from formcoach.session.announcer import Announcer, Say
 from formcoach.session.gesture import RaisedHand
 from formcoach.session.sides import Sides
 
 __all__ = [
-    "MORE_LIGHT",
     "SessionGuide",
     "SessionStep",
     "SessionTargets",
     "Stage",
     "closing",
 ]
-
-MORE_LIGHT = "more light"
 
 READY_AFTER_S = 2.0
 """How long the start pose stands before the count-in."""
@@ -362,7 +360,9 @@ class _Others:
 
 def _too_dark(update: Update) -> Update:
     """Say what helps where nobody is seen because there is no light."""
-    cue = None if update.cue is None else replace(update.cue, id=MORE_LIGHT)
+    cue = update.cue
+    if cue is not None:
+        cue = replace(cue, id=MORE_LIGHT.id, reason=MORE_LIGHT)
     return replace(update, unsure=MORE_LIGHT, cue=cue)
 
 

@@ -2,9 +2,26 @@
 
 from abc import ABC, abstractmethod
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
-__all__ = ["Closing"]
+__all__ = ["Closing", "Managed"]
+
+
+class Managed(Protocol):
+    """What is used inside a ``with``, and lets go of what it holds at the end of it."""
+
+    def __enter__(self) -> Self:
+        """Give it itself."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go."""
+        ...
 
 
 class Closing(ABC):

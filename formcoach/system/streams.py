@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["patient_streams"]
+__all__ = ["patient_streams", "say"]
 
 FAILED = 1
 
@@ -93,3 +93,8 @@ def _lost(stream: TextIO) -> str | None:
         return None
     stream.flush()
     return None if raw.lost is None or raw.lost.errno == EPIPE else raw.lost.strerror
+
+
+def say(text: str) -> None:
+    """Write one line to stderr."""
+    sys.stderr.write(f"formcoach: {' '.join(text.split())}\n")

@@ -14,12 +14,11 @@ still tells what was said and when, for the sound track of a recording.
 import time
 from collections.abc import Iterable
 from threading import Condition, Thread
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from formcoach.coaching.events import Priority
 from formcoach.errors import SpeechError
-from formcoach.system.closing import Closing
+from formcoach.system.closing import Closing, Managed
 from formcoach.voice.best import synthesiser_for
 from formcoach.voice.chimes import Chime, CountBy
 from formcoach.voice.espeak import EspeakSynthesiser
@@ -72,7 +71,7 @@ VOLUME_STEP = 0.1
 JOIN_S = 1.0
 
 
-class Talker(Protocol):
+class Talker(Managed, Protocol):
     """What speaks: `Voice`, or what a test listens with. A context manager."""
 
     muted: bool
@@ -107,19 +106,6 @@ class Talker(Protocol):
 
     def finish(self, timeout_s: float) -> bool:
         """Wait until all is said; return whether it is."""
-        ...
-
-    def __enter__(self) -> Self:
-        """Give the voice itself."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Break off and let the device go."""
         ...
 
 

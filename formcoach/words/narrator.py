@@ -15,7 +15,9 @@ from formcoach.session.announcer import Say
 from formcoach.voice.chimes import Chime, CountBy
 from formcoach.voice.policy import Utterance
 from formcoach.words.book import SHOWN_ONLY
+from formcoach.words.keys import owners_of
 from formcoach.words.phrases import Phrases
+from formcoach.words.titles import level_title
 
 __all__ = ["ANOTHER_LEVEL", "LOOKS_LIKE", "Narrator", "joined", "posture_of"]
 
@@ -23,7 +25,7 @@ COUNTED = "rep.counted"
 LOOKS_LIKE = "note.looks_like"
 """Its slots are ids of exercises, seen and asked."""
 ANOTHER_LEVEL = "note.another_level"
-"""Its slot is the id that the level's words are kept under: ``dead_bug.reach``."""
+"""Its slots are the ids of the exercise and of the level that is seen."""
 HEARD_ONLY = ("rep.", "hold.", "breath.")
 """What the picture shows in its own way: the count, the time, the phase."""
 
@@ -89,9 +91,9 @@ class Narrator:
         if say.phrase == LOOKS_LIKE:
             return self._phrases.looks_like(str(say.slots["seen"]), str(say.slots["asked"]))
         if say.phrase == ANOTHER_LEVEL:
-            seen = str(say.slots["seen"])
-            words = self._phrases.text_or(f"level.{seen}", seen.rpartition(".")[2])
-            return self._phrases.text(say.phrase, seen=words)
+            exercise_id, level_id = str(say.slots["exercise"]), str(say.slots["level"])
+            seen = level_title(exercise_id, level_id, self._phrases)
+            return self._phrases.text(say.phrase, seen=seen)
         return self._phrases.said(say.phrase, self._exercise, **say.slots)
 
     def setup(self, level: Level) -> tuple[str, ...]:
@@ -114,7 +116,7 @@ class Narrator:
         for fault in ids:
             own = [f"cue.{fault}", f"cue_again.{fault}"]
             own += [f"cue_side.{fault}.{side.word}" for side in Side]
-            for owner in (self._exercise, self._exercise.partition(".")[0]):
+            for owner in owners_of(self._exercise):
                 own += [f"{table}_for.{owner}.{fault}" for table in ("cue", "cue_again")]
             texts += [self._phrases.text(key) for key in own if self._phrases.has(key)]
         for key, text in self._phrases.texts.items():

@@ -32,6 +32,7 @@ from formcoach.exercises.choice import candidates
 from formcoach.exercises.library import load_exercise
 from formcoach.pose.landmarks import Part, Pose, Side, landmark, mirror
 from formcoach.pose.signals import Signals, flexion
+from formcoach.words.reasons import written
 
 __all__ = ["coach_clip", "measure", "recognised"]
 
@@ -177,7 +178,8 @@ def _fault_cues(summary: SetSummary) -> int:
 def _reasons(spans: Sequence[UnsureSpan]) -> dict[str, float]:
     reasons: dict[str, float] = {}
     for span in spans:
-        reasons[span.reason] = reasons.get(span.reason, 0.0) + span.end_s - span.start_s
+        words = written(span.reason)
+        reasons[words] = reasons.get(words, 0.0) + span.end_s - span.start_s
     return reasons
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from formcoach.coaching.events import Quality, Rep, SetSummary
+from formcoach.pose.doubts import UNSTEADY
 from formcoach.pose.landmarks import side_word
-from formcoach.pose.trust import UNSTEADY
+from formcoach.words.reasons import written
 
 __all__ = ["Seen", "SeenRep", "load_seen", "pair", "seen_figures"]
 
@@ -66,7 +67,8 @@ class Seen:
     def explains(self, rep: Rep) -> bool:
         """Say whether the reason for which a rep is unsure is one that eyes see."""
         mixed = any(rep.start_s <= t_s <= rep.end_s for t_s in self.mixed_s)
-        return rep.why in self.doubts or (rep.why == UNSTEADY and mixed)
+        told = None if rep.why is None else written(rep.why)
+        return told in self.doubts or (rep.why == UNSTEADY and mixed)
 
 
 @cache

@@ -19,6 +19,7 @@ from accuracy.scores import (
     unsure_s,
 )
 from formcoach.coaching.events import Cue, Fault, Priority, Quality, Rep, SetSummary, UnsureSpan
+from formcoach.pose.doubts import REASONS
 from formcoach.pose.landmarks import Side
 
 
@@ -129,7 +130,10 @@ def test_only_a_cue_for_what_is_not_so_is_false() -> None:
 
 def test_two_doubts_at_once_last_no_longer_than_one() -> None:
     spans = [(1.0, 3.0), (2.0, 2.5), (2.5, 4.0), (6.0, 7.0)]
-    doubts = [UnsureSpan(start_s=a, end_s=b, reason=str(a)) for a, b in spans]
+    doubts = [
+        UnsureSpan(start_s=a, end_s=b, reason=reason)
+        for (a, b), reason in zip(spans, REASONS, strict=False)
+    ]
     assert unsure_s(doubts) == 4.0
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from accuracy.seen import Seen, SeenRep, load_seen, pair, seen_figures
 from accuracy.totals import totals
-from formcoach.coaching.doubt import TURN_SIDEWAYS
 from formcoach.coaching.events import Cue, Fault, Priority, Quality, Rep, SetSummary
 from formcoach.exercises.library import exercise_ids, load_exercise
+from formcoach.pose.doubts import TURN_SIDEWAYS, UNSTEADY, Reason
 from formcoach.pose.landmarks import Side
-from formcoach.pose.trust import UNSTEADY
+from formcoach.words.reasons import written
 
 
 def rep(turn_s: float, side: Side | None, quality: Quality = Quality.GOOD) -> Rep:
@@ -28,7 +28,7 @@ def rep(turn_s: float, side: Side | None, quality: Quality = Quality.GOOD) -> Re
     )
 
 
-def unsure(turn_s: float, why: str) -> Rep:
+def unsure(turn_s: float, why: Reason) -> Rep:
     return replace(rep(turn_s, Side.LEFT, Quality.UNSURE), why=why)
 
 
@@ -96,7 +96,7 @@ def test_false_cues_are_counted_in_reps_that_were_judged() -> None:
 
 
 def test_a_doubt_is_right_by_the_view_or_where_the_legs_are_mixed_up() -> None:
-    seen = Seen(doubts=frozenset({TURN_SIDEWAYS}), mixed_s=[5.1])
+    seen = Seen(doubts=frozenset({written(TURN_SIDEWAYS)}), mixed_s=[5.1])
     reps = [unsure(1, TURN_SIDEWAYS), unsure(3, UNSTEADY), unsure(5, UNSTEADY), rep(7, None)]
     summary = SetSummary(reps=reps)
     assert seen_figures(seen, summary, negative=False)["why_right"] == [True, False, True]

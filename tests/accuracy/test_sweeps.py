@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from reasons import reason
 
 from accuracy.clips import samples
 from accuracy.curves import curves
@@ -45,7 +46,7 @@ def test_every_rep_is_right_unsure_or_wrong() -> None:
             rep(40, Side.LEFT),
         ],
         faults=[fault("too_fast"), fault("hips_sag")],
-        unsure=[UnsureSpan(start_s=24, end_s=25, reason="left knee hidden")],
+        unsure=[UnsureSpan(start_s=24, end_s=25, reason=reason("left knee hidden"))],
     )
     found = outcome(truth, summary)
     # Right: 5. Unsure: 20, and 25 while it could not judge. Wrong: the side of 10, the fault of 15,

@@ -17,6 +17,7 @@ from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Quality, SetSummary
 from formcoach.errors import SpecError
 from formcoach.exercises.library import load_exercise
+from formcoach.pose.doubts import NOBODY, TURN_SIDEWAYS
 from formcoach.pose.landmarks import Pose, Side, nobody
 from formcoach.pose.signals import Signal, measure
 from formcoach.words.phrases import load_phrases
@@ -208,8 +209,8 @@ def test_each_rep_that_is_not_judged_has_a_reason_said_once() -> None:
             span.reason
             for span in summary.unsure
             if span.start_s <= rep.start_s and span.end_s >= rep.end_s
-        ] == ["turn sideways"]
-    assert [cue.id for cue in summary.cues] == ["turn sideways"]
+        ] == [TURN_SIDEWAYS]
+    assert [cue.reason for cue in summary.cues] == [TURN_SIDEWAYS]
 
 
 @pytest.mark.parametrize(
@@ -261,7 +262,7 @@ def test_a_set_of_nothing_is_empty() -> None:
     assert Coach(load_exercise("squat")).finish() == SetSummary()
     summary = coached([nobody(t_s / 10, SIZE) for t_s in range(50)], "squat")
     assert (summary.reps, summary.faults) == ([], [])
-    assert [span.reason for span in summary.unsure] == ["nobody in the picture"]
+    assert [span.reason for span in summary.unsure] == [NOBODY]
 
 
 def test_frames_out_of_their_order_are_passed_over() -> None:

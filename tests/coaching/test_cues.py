@@ -3,9 +3,11 @@
 import pytest
 from coached import coached
 from moves import Tempo, trace
+from reasons import reason
 
 from formcoach.coaching.cues import CuePolicy
 from formcoach.coaching.events import Cue, Fault, Priority
+from formcoach.pose.doubts import TURN_SIDEWAYS
 from formcoach.pose.landmarks import Side
 
 
@@ -141,18 +143,18 @@ def test_outside_of_reps_the_same_cue_comes_again_after_eight_seconds() -> None:
 
 def test_a_doubt_is_said_every_ten_seconds_and_always_in_the_same_words() -> None:
     policy = CuePolicy()
-    cues = [cue for t_s in range(45) if (cue := policy.view(float(t_s), "turn sideways"))]
+    cues = [cue for t_s in range(45) if (cue := policy.view(float(t_s), TURN_SIDEWAYS))]
     assert [cue.t_s for cue in cues] == [0.0, 10.0, 20.0, 30.0, 40.0]
-    assert {(cue.id, cue.again, cue.priority) for cue in cues} == {
-        ("turn sideways", False, Priority.VIEW)
+    assert {(cue.reason, cue.again, cue.priority) for cue in cues} == {
+        (TURN_SIDEWAYS, False, Priority.VIEW)
     }
 
 
 def test_a_doubt_waits_its_turn_after_a_cue() -> None:
     policy = CuePolicy()
     policy.choose(0.0, [PIKE])
-    assert policy.view(3.0, "left knee hidden") is None
-    assert said(policy.view(4.0, "left knee hidden")) == "left knee hidden"
+    assert policy.view(3.0, reason("left knee hidden")) is None
+    assert said(policy.view(4.0, reason("left knee hidden"))) == "left_knee_hidden"
     assert policy.choose(6.0, [HEAD]) is None
 
 

@@ -13,14 +13,14 @@ from coached import coached
 from figure import Anchor, Body, Film, Stretch, film, leg
 from moves import PLANK, plank, trace
 
-from formcoach.coaching.doubt import NO_PICTURE, NOBODY
 from formcoach.coaching.events import Quality, SetSummary
 from formcoach.coaching.reps.checks import RepContext, Sight, judge_rep
 from formcoach.coaching.reps.counter import PersonalRange
 from formcoach.coaching.reps.excursion import Excursion
 from formcoach.exercises.library import load_exercise
 from formcoach.exercises.spec import Drift
-from formcoach.pose.landmarks import Pose, Side, nobody
+from formcoach.pose.doubts import NO_PICTURE, NOBODY, DoubtKind, Reason
+from formcoach.pose.landmarks import Part, Pose, Side, nobody
 from formcoach.pose.signals import SIGNAL_KEYS
 
 CASES = [
@@ -81,10 +81,11 @@ def test_a_gap_costs_the_rep_it_falls_into_and_is_told(
 def test_the_reason_is_what_was_wrong_while_it_was_not_seen() -> None:
     filmed = trace("squat", None, 3)
     rep = filmed.reps[SECOND]
+    hidden_knee = Reason(DoubtKind.HIDDEN, Part.KNEE, Side.RIGHT)
     for what, reason in (
         (cut_out, NO_PICTURE),
         (gone, NOBODY),
-        (legs_hidden, "right knee hidden"),
+        (legs_hidden, hidden_knee),
     ):
         poses = with_gap(filmed.poses, rep.turn_s, rep.turn_s + 0.9, what)
         assert {span.reason for span in coached(poses, "squat").unsure} == {reason}

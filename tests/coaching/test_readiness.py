@@ -6,11 +6,9 @@ import pytest
 from coached import coached, updates
 from figure import Film, Hidden
 from moves import trace
+from reasons import reason
 
 from formcoach.coaching.doubt import (
-    COME_CLOSER,
-    NOBODY,
-    TURN_SIDEWAYS,
     Doubt,
     UnsureLog,
     landmarks_of,
@@ -18,6 +16,7 @@ from formcoach.coaching.doubt import (
 from formcoach.coaching.events import Phase, Quality
 from formcoach.coaching.readiness import SETTLED_S, Readiness, within
 from formcoach.exercises.library import load_exercise
+from formcoach.pose.doubts import COME_CLOSER, NOBODY, TURN_SIDEWAYS, Reason
 from formcoach.pose.landmarks import Part, Side, landmark, nobody
 from formcoach.pose.signals import SIGNAL_KEYS, Signal, SignalKey
 from formcoach.pose.view import UNKNOWN_VIEW, BodyView, ViewKind
@@ -100,48 +99,56 @@ def test_the_body_is_doubted_for_the_first_of_its_reasons() -> None:
 
 def test_only_what_the_exercise_needs_is_doubted() -> None:
     doubt = Doubt((HIP,))
-    reasons = {KNEE: "left knee hidden", landmark(Part.WRIST, Side.LEFT): "left wrist hidden"}
-    assert doubt.of_side(Side.LEFT, reasons, view()) == "left knee hidden"
+    reasons = {
+        KNEE: reason("left knee hidden"),
+        landmark(Part.WRIST, Side.LEFT): reason("left wrist hidden"),
+    }
+    assert doubt.of_side(Side.LEFT, reasons, view()) == reason("left knee hidden")
     assert doubt.of_side(Side.RIGHT, reasons, view()) is None
     arm = Doubt((Signal.ELBOW_FLEXION,))
-    assert arm.of_side(Side.LEFT, reasons, view()) == "left wrist hidden"
+    assert arm.of_side(Side.LEFT, reasons, view()) == reason("left wrist hidden")
     slanted = replace(view(ViewKind.OBLIQUE), azimuth_deg=48.0)
-    assert doubt.of_side(Side.LEFT, reasons, slanted) == "left knee hidden"
+    assert doubt.of_side(Side.LEFT, reasons, slanted) == reason("left knee hidden")
     assert doubt.of_side(Side.RIGHT, {}, slanted) == TURN_SIDEWAYS
     assert KNEE in landmarks_of(HIP, Side.LEFT)
 
 
-def logged(reasons: list[str | None], every_s: float = 0.1) -> tuple[list[str | None], UnsureLog]:
+def logged(
+    reasons: list[Reason | None], every_s: float = 0.1
+) -> tuple[list[Reason | None], UnsureLog]:
     log = UnsureLog()
     return [log.step(number * every_s, reason) for number, reason in enumerate(reasons)], log
 
 
 def test_a_short_doubt_is_not_worth_saying() -> None:
-    said, log = logged([None, *["turn sideways"] * 4, None])
+    said, log = logged([None, *[TURN_SIDEWAYS] * 4, None])
     assert not any(said)
     assert log.finish() == []
 
 
 def test_a_lasting_doubt_is_said_and_written_down_once() -> None:
-    said, log = logged([None, *["turn sideways"] * 8, None, None])
+    said, log = logged([None, *[TURN_SIDEWAYS] * 8, None, None])
     assert said[5] is None
-    assert said[6] == "turn sideways"
+    assert said[6] == TURN_SIDEWAYS
     (span,) = log.finish()
     assert (span.start_s, span.end_s) == pytest.approx((0.1, 0.8))
     assert log.finish() == [span]
 
 
 def test_another_doubt_begins_another_span() -> None:
-    _, log = logged([*["turn sideways"] * 8, *["left knee hidden"] * 8])
-    assert [span.reason for span in log.finish()] == ["turn sideways", "left knee hidden"]
+    _, log = logged([*[TURN_SIDEWAYS] * 8, *[reason("left knee hidden")] * 8])
+    assert [span.reason for span in log.finish()] == [TURN_SIDEWAYS, reason("left knee hidden")]
 
 
 def test_two_reasons_that_alternate_are_told_as_the_commoner_one() -> None:
-    every: list[str | None] = [*["left knee hidden"] * 3, *["left ankle hidden"] * 2]
+    every: list[Reason | None] = [
+        *[reason("left knee hidden")] * 3,
+        *[reason("left ankle hidden")] * 2,
+    ]
     said, log = logged(every * 20)
-    assert set(said[10:]) == {"left knee hidden"}
+    assert set(said[10:]) == {reason("left knee hidden")}
     (span,) = log.finish()
-    assert (span.reason, span.start_s) == ("left knee hidden", 0.0)
+    assert (span.reason, span.start_s) == (reason("left knee hidden"), 0.0)
 
 
 def test_from_the_front_all_is_counted_and_nothing_judged() -> None:
@@ -150,7 +157,7 @@ def test_from_the_front_all_is_counted_and_nothing_judged() -> None:
     assert [rep.quality for rep in summary.reps] == [Quality.UNSURE] * 4
     assert {rep.why for rep in summary.reps} == {TURN_SIDEWAYS}
     assert {span.reason for span in summary.unsure} == {TURN_SIDEWAYS}
-    assert {cue.id for cue in summary.cues} == {TURN_SIDEWAYS}
+    assert {cue.reason for cue in summary.cues} == {TURN_SIDEWAYS}
     assert summary.faults == []
 
 
@@ -164,7 +171,7 @@ def test_a_slanted_view_asks_to_turn_and_judges_nothing(
     assert {span.reason for span in summary.unsure} == {TURN_SIDEWAYS}
     assert {rep.quality for rep in summary.completed} <= {Quality.UNSURE}
     assert summary.faults == []
-    assert {cue.id for cue in summary.cues} == {TURN_SIDEWAYS}
+    assert {cue.reason for cue in summary.cues} == {TURN_SIDEWAYS}
 
 
 def test_somebody_far_away_is_asked_to_come_closer() -> None:
@@ -177,7 +184,7 @@ def test_somebody_far_away_is_asked_to_come_closer() -> None:
 def test_an_update_tells_the_doubt_while_it_lasts() -> None:
     hidden = Hidden(landmarks=(landmark(Part.KNEE, Side.RIGHT),), from_s=3.0, to_s=6.0)
     told = updates(trace("squat", how=Film(hidden=(hidden,))).poses, "squat")
-    doubted = [update.t_s for update in told if update.unsure == "right knee hidden"]
+    doubted = [update.t_s for update in told if update.unsure == reason("right knee hidden")]
     assert doubted[0] == pytest.approx(3.5, abs=0.15)
     assert doubted[-1] == pytest.approx(6.0, abs=0.15)
 

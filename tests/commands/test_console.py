@@ -7,6 +7,7 @@ import pytest
 from coached import coached
 from flaws import FLAWS
 from moves import trace
+from reasons import reason
 from rich.console import Console
 
 from formcoach.coaching.events import Fault, Hold, Quality, SetSummary, UnsureSpan
@@ -89,7 +90,7 @@ def test_times_are_written_as_the_language_writes_them() -> None:
     summary = SetSummary(
         holds=[Hold(side=None, start_s=2.0, end_s=21.5)],
         faults=[sagging(1.46, 9.93)],
-        unsure=[UnsureSpan(start_s=3.0, end_s=4.25, reason="left knee hidden")],
+        unsure=[UnsureSpan(start_s=3.0, end_s=4.25, reason=reason("left knee hidden"))],
     )
     assert shown(summary, lang="nl") == [
         "19,5 s vastgehouden",

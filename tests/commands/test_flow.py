@@ -9,9 +9,10 @@ from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Cue, Priority
 from formcoach.commands.flow import CoachAlone, Flow, Moment
 from formcoach.exercises.library import load_exercise
+from formcoach.pose.doubts import MORE_LIGHT, TURN_SIDEWAYS, Reason
 from formcoach.session.advice import Advice
 from formcoach.session.announcer import Say
-from formcoach.session.guide import MORE_LIGHT, SessionStep, Stage
+from formcoach.session.guide import SessionStep, Stage
 
 POSES = trace("squat", reps=2).poses
 
@@ -62,17 +63,19 @@ def step_with(cue: Cue | None, *says: str) -> SessionStep:
 
 
 @pytest.mark.parametrize(
-    ("cue_id", "priority", "stays"),
+    ("about", "priority", "stays"),
     [
-        ("hidden_knee", Priority.VIEW, False),
+        (TURN_SIDEWAYS, Priority.VIEW, False),
         (MORE_LIGHT, Priority.VIEW, True),
         ("too_fast", Priority.TEMPO, True),
     ],
 )
 def test_while_it_is_explained_nothing_else_asks_for_another_view(
-    cue_id: str, priority: Priority, stays: bool
+    about: Reason | str, priority: Priority, stays: bool
 ) -> None:
-    cue = Cue(t_s=0.0, id=cue_id, side=None, priority=priority)
+    reason = about if isinstance(about, Reason) else None
+    cue_id = about if isinstance(about, str) else about.id
+    cue = Cue(t_s=0.0, id=cue_id, side=None, priority=priority, reason=reason)
     step = step_with(cue, "unsure.move_back", "session.go")
     told = Advice(explaining=True).applied(step)
     assert told.update.cue == (cue if stays else None)

@@ -8,7 +8,7 @@ from moves import MOVES, trace
 
 from formcoach.commands.recording_stats import RecordingStats
 from formcoach.exercises.library import load_exercise
-from formcoach.notes import Note
+from formcoach.notes import Figure, Note
 from formcoach.pose.landmarks import Pose
 
 
@@ -43,12 +43,12 @@ def test_every_exercise_is_movement(case: tuple[str, str | None]) -> None:
     assert seen(list(trace(*case, reps=1).poses)).notes(counted=False) == []
 
 
-@pytest.mark.parametrize(("fps", "told"), [(1.0, "1.0"), (3.5, "3.5"), (5.0, "")])
+@pytest.mark.parametrize(("fps", "told"), [(1.0, 1.0), (3.5, 3.5), (5.0, None)])
 def test_too_few_frames_to_see_a_rep_are_told_even_where_some_were_counted(
-    fps: float, told: str
+    fps: float, told: float | None
 ) -> None:
     notes = seen(still(8.0, fps)).notes()
-    assert notes == ([Note("few_frames", {"fps": told})] if told else [])
+    assert notes == ([Note("few_frames", {"fps": Figure(told, 1)})] if told is not None else [])
 
 
 def test_nobody_at_all_has_not_stood_still() -> None:

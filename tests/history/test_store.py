@@ -22,6 +22,7 @@ from formcoach.history.database import FILE_NAME
 from formcoach.history.migrations import APPLICATION_ID, STEPS, VERSION
 from formcoach.history.store import History, default_folder
 from formcoach.history.stored import Answers, StoredSession, StoredSet
+from formcoach.pose.doubts import MORE_LIGHT
 from formcoach.pose.landmarks import Side
 
 AMSTERDAM = timezone(timedelta(hours=1))
@@ -41,7 +42,7 @@ def test_a_session_comes_back_as_it_went_in(tmp_path: Path) -> None:
         for rep in reps:
             history.add_rep(session, 1, rep)
         history.add_hold(session, 1, HOLD)
-        unsure = UnsureSpan(start_s=1.0, end_s=3.5, reason="more light")
+        unsure = UnsureSpan(start_s=1.0, end_s=3.5, reason=MORE_LIGHT)
         history.end_set(session, 1, SetSummary(reps=reps, unsure=[unsure]), effort=4, pain_before=0)
         history.answer(session, 1, Answers(pain_after=2, breathing_normal=False))
         history.end_session(session, NOON + timedelta(minutes=6))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reasons import reason
 
 from formcoach.coaching.events import Cue, Fault, Phase, Priority, Quality, Rep, Update
 from formcoach.exercises.spec import Region
@@ -189,7 +190,7 @@ def test_the_working_limb_is_teal_and_the_rest_light() -> None:
 def test_no_limb_works_before_the_exercise_or_while_unsure() -> None:
     body = pose()
     at = middle(body, Part.KNEE, Part.ANKLE, Side.RIGHT)
-    for said in (update(body, Phase.READY), update(body, unsure="left knee hidden")):
+    for said in (update(body, Phase.READY), update(body, unsure=reason("left knee hidden"))):
         assert colour_of_limb(overlay().draw(frame(), body, said, Tally()), at) == LIGHT
 
 
@@ -562,13 +563,13 @@ def test_the_cue_and_the_doubt_stand_at_the_bottom() -> None:
         return int(near_colour(drawn[HEIGHT * 2 // 3 :], colour).sum())
 
     clean = update(body, signals=None)
-    doubtful = update(body, signals=None, unsure="left knee hidden")
+    doubtful = update(body, signals=None, unsure=reason("left knee hidden"))
     assert accents(Tally(), clean, TEAL) == 0
     assert accents(Tally(cue="Mooi rustig"), clean, TEAL) > 50
     lift_hips = Tally(cue="Til je heupen iets op", cue_priority=Priority.FORM)
     assert accents(lift_hips, clean, CORAL) > 50
     assert accents(Tally(), doubtful, AMBER) > 50
-    said_twice = load_phrases("nl").reason("left knee hidden")
+    said_twice = load_phrases("nl").reason(reason("left knee hidden"))
     assert accents(Tally(cue=said_twice), doubtful, TEAL) == 0
 
 
@@ -598,7 +599,7 @@ def test_everything_scales_with_the_frame(size: tuple[int, int]) -> None:
     tally = Tally(
         marks=(GOOD,) * 9 + (FAULTY,) * 3, left=6, right=6, cue="Shoulders over your hands"
     )
-    said = update(body, unsure="right ankle out of the picture")
+    said = update(body, unsure=reason("right ankle out of the picture"))
     assert overlay().draw(frame(size), body, said, tally).shape == (size[1], size[0], 3)
     drawn = overlay("nl", target=12).draw(frame(size), nobody(0.0, size), said, tally)
     changed = (drawn != 90).any(axis=2)

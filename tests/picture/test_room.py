@@ -12,6 +12,7 @@ from flaws import FLAWS
 from hypothesis import given
 from hypothesis import strategies as st
 from moves import MOVES, trace
+from reasons import reason
 
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Priority, Quality, Rep, SetSummary, Update
@@ -61,7 +62,7 @@ def drawn_sets(
         if update.phase is Phase.SETUP:
             update = replace(update, phase=Phase.READY)
         if number == len(poses) - 1:
-            update = replace(update, unsure="left knee hidden")
+            update = replace(update, unsure=reason("left knee hidden"))
         said = replace(
             tally, cue=LONG_CUE[lang] if late else None, cue_priority=Priority.FORM, cue_s=1e9
         )

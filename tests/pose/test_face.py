@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moves import trace
 
-from formcoach.pose.face import FaceLook, FaceReading, FaceTrust, HeadCrop, Opening, head_crop
+from formcoach.pose.face import (
+    FaceDoubt,
+    FaceLook,
+    FaceReading,
+    FaceTrust,
+    HeadCrop,
+    Opening,
+    head_crop,
+)
 from formcoach.pose.landmarks import NOSE, FloatArray, Part, Pose, Side, landmark, mirror, nobody
 
 LYING = trace("hip_flexion", "bent", 1).poses[0]
@@ -118,17 +126,17 @@ def test_each_opening_is_measured_by_itself() -> None:
 @pytest.mark.parametrize(
     ("face", "doubt"),
     [
-        (replace(NEUTRAL, turned=80.0), "in profile"),
-        (replace(NEUTRAL, turned=-40.0), "in profile"),
-        (replace(NEUTRAL, tilt=45.0), "head tilted"),
-        (replace(NEUTRAL, tall=0.15), "not shaped like a face"),
-        (replace(NEUTRAL, tall=0.75), "not shaped like a face"),
-        (replace(NEUTRAL, y=0.85), "leaves the crop"),
-        (replace(NEUTRAL, x=-0.1), "leaves the crop"),
+        (replace(NEUTRAL, turned=80.0), FaceDoubt.IN_PROFILE),
+        (replace(NEUTRAL, turned=-40.0), FaceDoubt.IN_PROFILE),
+        (replace(NEUTRAL, tilt=45.0), FaceDoubt.HEAD_TILTED),
+        (replace(NEUTRAL, tall=0.15), FaceDoubt.NO_FACE_SHAPE),
+        (replace(NEUTRAL, tall=0.75), FaceDoubt.NO_FACE_SHAPE),
+        (replace(NEUTRAL, y=0.85), FaceDoubt.LEAVES_CROP),
+        (replace(NEUTRAL, x=-0.1), FaceDoubt.LEAVES_CROP),
     ],
 )
 def test_what_is_not_like_a_face_that_can_be_measured_is_not_trusted(
-    face: Face, doubt: str
+    face: Face, doubt: FaceDoubt
 ) -> None:
     trust = FaceTrust()
     for i in range(3):
@@ -150,7 +158,7 @@ def test_no_face_and_nan_are_no_face() -> None:
     holed[159, 1] = np.nan
     for points in (None, holed):
         assert trust.step(FaceLook(t_s=0.0, points=points)) is None
-        assert trust.doubt == "no face"
+        assert trust.doubt == FaceDoubt.NO_FACE
 
 
 def test_a_face_is_trusted_from_its_second_look_on() -> None:
@@ -159,7 +167,7 @@ def test_a_face_is_trusted_from_its_second_look_on() -> None:
     for t_s in (0.0, 0.3, 5.0, 5.3):  # for a while it is not seen
         found = trust.step(FaceLook(t_s=t_s, points=NEUTRAL.points()))
         seen.append((found is not None, trust.doubt))
-    assert seen == [(False, "unsteady"), (True, None)] * 2
+    assert seen == [(False, FaceDoubt.UNSTEADY), (True, None)] * 2
 
 
 @pytest.mark.parametrize(

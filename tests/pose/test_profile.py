@@ -6,6 +6,7 @@ from math import isnan
 import numpy as np
 import pytest
 from moves import trace
+from reasons import reason
 
 from formcoach.pose.body import BodyReader, Observation
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
@@ -38,7 +39,7 @@ def test_a_landmark_is_believed_from_the_profile_s_presence_on() -> None:
     presence = POSES[0].presence.copy()
     presence[knee] = 0.5
     unsure = replace(POSES[0], presence=presence)
-    assert LandmarkTrust().step(unsure, 120.0).doubts == {knee: "right knee hidden"}
+    assert LandmarkTrust().step(unsure, 120.0).doubts == {knee: reason("right knee hidden")}
     assert LandmarkTrust().step(replace(unsure, profile=COCO), 120.0).doubts == {}
 
 
@@ -64,7 +65,7 @@ def test_a_landmark_that_was_not_found_is_hidden_and_the_rest_is_measured() -> N
         poses.append(replace(pose, xy_px=xy_px))
     assert all(pose.seen for pose in poses)
     for seen in read(poses):
-        assert seen.doubts[ankle] == "right ankle hidden"
+        assert seen.doubts[ankle] == reason("right ankle hidden")
         assert isnan(seen.signals[KNEE])
         assert not isnan(seen.signals[Signal.HIP_FLEXION, Side.RIGHT])
     assert not any(seen.exchanged or seen.unsteady for seen in read(poses))

@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 from figure import Film, Hidden, leg
 from moves import trace
+from reasons import reason
 
+from formcoach.pose.doubts import UNSTEADY
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
-from formcoach.pose.trust import MIN_PRESENCE, UNSTEADY, LandmarkTrust, Trusted, landmark_order
+from formcoach.pose.trust import MIN_PRESENCE, LandmarkTrust, Trusted, landmark_order
 
 TORSO_PX = 120.0
 KNEE = landmark(Part.KNEE, Side.RIGHT)
@@ -41,7 +43,7 @@ def test_what_is_clearly_seen_is_believed_as_it_is() -> None:
 def test_a_landmark_the_model_does_not_find_is_not_believed_and_named() -> None:
     pose = with_presence(trace("squat").poses[0], KNEE, MIN_PRESENCE - 0.01)
     seen = trusted([pose])[0]
-    assert seen.doubts == {KNEE: "right knee hidden"}
+    assert seen.doubts == {KNEE: reason("right knee hidden")}
     assert all(isnan(value) for value in seen.points[KNEE])
     assert trusted([with_presence(pose, KNEE, MIN_PRESENCE)])[0].doubts == {}
 
@@ -53,7 +55,7 @@ def test_nothing_is_seen_outside_the_picture_however_sure_the_model_is(
     pose = trace("squat").poses[0]
     assert pose.image_size_px == (640, 480)
     seen = trusted([moved_to(pose, KNEE, *place)])[0]
-    assert seen.doubts == {KNEE: "right knee out of the picture"}
+    assert seen.doubts == {KNEE: reason("right knee out of the picture")}
     assert all(isnan(value) for value in seen.points[KNEE])
     inside = tuple(
         min(max(value, 0.0), most) for value, most in zip(place, (640, 480), strict=True)
@@ -65,7 +67,7 @@ def test_a_doubtful_landmark_at_the_border_is_out_of_the_picture() -> None:
     pose = with_presence(trace("squat").poses[0], KNEE, 0.2)
     for x, y in ((5.0, 200.0), (636.0, 200.0), (300.0, 3.0), (300.0, 478.0), (-40.0, 900.0)):
         seen = trusted([moved_to(pose, KNEE, x, y)])[0]
-        assert seen.doubts == {KNEE: "right knee out of the picture"}
+        assert seen.doubts == {KNEE: reason("right knee out of the picture")}
 
 
 def test_a_doubt_goes_back_with_the_legs_that_the_model_exchanged() -> None:
@@ -79,13 +81,13 @@ def test_a_doubt_goes_back_with_the_legs_that_the_model_exchanged() -> None:
     ankles = {side: landmark(Part.ANKLE, side) for side in Side}
     seen = trusted([*poses[:raised], with_presence(mixed, ankles[Side.LEFT], 0.2)])[-1]
     assert seen.exchanged
-    assert seen.doubts == {ankles[Side.RIGHT]: "right ankle hidden"}
+    assert seen.doubts == {ankles[Side.RIGHT]: reason("right ankle hidden")}
     assert seen.points[ankles[Side.LEFT]] == model.xy_px[ankles[Side.LEFT]].tolist()
 
 
 def test_landmarks_of_the_face_are_the_body_in_words() -> None:
     pose = with_presence(trace("squat").poses[0], 0, 0.2)
-    assert trusted([pose])[0].doubts == {0: "body hidden"}
+    assert trusted([pose])[0].doubts == {0: reason("body hidden")}
 
 
 def test_visibility_is_no_witness() -> None:

@@ -8,8 +8,9 @@ import pytest
 from figure import Film, leg
 from moves import trace
 
+from formcoach.pose.doubts import UNSTEADY
 from formcoach.pose.landmarks import Pose, Side, nobody
-from formcoach.pose.trust import UNSTEADY, LandmarkTrust
+from formcoach.pose.trust import LandmarkTrust
 from formcoach.pose.witness import MAX_SAVED, MAX_SHARE, SETTLES_S, LegWitness
 
 EXCHANGED_S = ((5.0, 5.6),)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from figure import Hidden, leg
-from flaws import FLAWS
+from flaws import FAULT_IDS, FLAWS
 from moves import FILM, trace
-from recorded import Recorded, record
+from reasons import reason
+from recorded import REP_FIELDS, Recorded, record
 
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import (
@@ -49,44 +50,7 @@ TOP = {
 COUNTS = [
     *("total", "good", "faulty", "partial", "unsure", "left", "right", "both", "not_counted"),
 ]
-REP = [
-    "index",
-    "side",
-    "start_s",
-    "turn_s",
-    "end_s",
-    "peak_deg",
-    "rom_deg",
-    "hold_s",
-    "quality",
-    "faults",
-    "judged",
-    "why",
-]
 FAULT = ["id", "side", "start_s", "end_s", "measured", "limit", "unit", "signal", "bound"]
-FAULT_IDS = {
-    "past_end",
-    "gap_grows",
-    "back_off_floor",
-    "hips_sag",
-    "hips_pike",
-    "plank_moves",
-    "shoulders_drift",
-    "pelvis_rotates",
-    "range_short",
-    "not_ninety",
-    "hold_short",
-    "other_leg_moves",
-    "leg_bent",
-    "head_lifted",
-    "head_drops",
-    "trunk_leans",
-    "stance_knee_bends",
-    "too_fast",
-    "wrong_hand",
-    "asymmetry",
-    "balance",
-}
 HEADER = {"video": "a.mp4", "exercise": "plank_hip_flexion", "level": "floor"}
 
 
@@ -115,7 +79,7 @@ def test_the_fields_and_their_types_are_those_of_the_file_format(sagging: Record
     assert {name: type(tree[name]) for name in TOP} == TOP
     assert list(tree["view"]) == ["kind", "near_side"]
     assert list(tree["counts"]) == COUNTS
-    assert [list(rep) for rep in tree["reps"]] == [REP] * 4
+    assert [list(rep) for rep in tree["reps"]] == [REP_FIELDS] * 4
     assert [list(fault) for fault in tree["faults"]] == [FAULT] * len(tree["faults"])
     assert [list(cue) for cue in tree["cues"]] == [["t_s", "id", "text"]] * len(tree["cues"])
     assert tree["cues"]
@@ -222,7 +186,7 @@ def test_an_empty_set_is_complete_and_empty(tmp_path: Path) -> None:
 
 
 def test_every_fault_of_the_catalogue_has_a_known_name() -> None:
-    assert {key[0] for flaws in FLAWS.values() for key in flaws} <= FAULT_IDS
+    assert {key[0] for flaws in FLAWS.values() for key in flaws} <= set(FAULT_IDS)
 
 
 def test_a_set_of_every_kind_of_thing() -> None:
@@ -247,7 +211,7 @@ def test_a_set_of_every_kind_of_thing() -> None:
         holds=[Hold(side=None, start_s=2.0, end_s=31.5)],
         faults=[lasting],
         cues=[Cue(t_s=12.3456, id="hips_sag", side=None, priority=Priority.SAFETY)],
-        unsure=[UnsureSpan(start_s=3.0, end_s=4.2, reason="left knee hidden")],
+        unsure=[UnsureSpan(start_s=3.0, end_s=4.2, reason=reason("left knee hidden"))],
     )
     tree = summary_tree(summary, load_phrases("en"), dict(HEADER), {"kind": "side"})
     assert tree["reps"][0] == {

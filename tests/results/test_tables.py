@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from figure import Hidden, leg
 from moves import FILM, plank, trace
-from recorded import Recorded, record, rows
+from recorded import REP_FIELDS, Recorded, record, rows
 
 from formcoach.coaching.events import Phase
 from formcoach.pose.landmarks import Part, Pose, Side, landmark, mirror
@@ -25,20 +25,6 @@ FIRST = [
     "trunk_inclination_deg",
     "body_line_deg",
     "phase",
-]
-REPS = [
-    "index",
-    "side",
-    "start_s",
-    "turn_s",
-    "end_s",
-    "peak_deg",
-    "rom_deg",
-    "hold_s",
-    "quality",
-    "faults",
-    "judged",
-    "why",
 ]
 
 
@@ -149,18 +135,18 @@ def test_phases_are_the_coachs_and_follow_the_movement(tmp_path: Path) -> None:
 def test_reps_csv_is_the_list_of_reps(tmp_path: Path) -> None:
     poses = trace("hip_flexion", "free", 4, far={3: lambda b, s: b.on(s, hip=71, knee=70)}).poses
     written = record(tmp_path, poses, "hip_flexion", "free", breath_s=9.0)
-    assert list(written.reps[0]) == REPS
+    assert list(written.reps[0]) == REP_FIELDS
     assert len(written.reps) == len(written.tree["reps"]) == 4
     for row, rep in zip(written.reps, written.tree["reps"], strict=True):
         assert row["faults"].split(";") == rep["faults"]
-        told = {name: "" if rep[name] is None else str(rep[name]) for name in REPS}
+        told = {name: "" if rep[name] is None else str(rep[name]) for name in REP_FIELDS}
         assert row == told | {"faults": ";".join(rep["faults"])}
     assert written.reps[2]["faults"] == "range_short;too_fast"
 
 
 def test_no_reps_leave_a_table_with_its_header(tmp_path: Path) -> None:
     write_reps(tmp_path / "reps.csv", [])
-    assert (tmp_path / "reps.csv").read_text(encoding="utf-8") == ",".join(REPS) + "\n"
+    assert (tmp_path / "reps.csv").read_text(encoding="utf-8") == ",".join(REP_FIELDS) + "\n"
     assert rows(tmp_path / "reps.csv") == []
 
 

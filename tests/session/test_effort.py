@@ -9,7 +9,7 @@ import pytest
 from faces import STRAINED, Face, looks
 
 from formcoach.coaching.events import Phase
-from formcoach.pose.face import FaceLook
+from formcoach.pose.face import FaceDoubt, FaceLook
 from formcoach.session.effort import BASELINE_LOOKS, EffortWatch
 
 NEUTRAL = Face()
@@ -124,7 +124,7 @@ def test_without_a_baseline_nothing_is_asked() -> None:
     watch = EffortWatch()
     show(watch, [STRAINED] * 200, 0.0)
     assert watch.baseline is None
-    assert watch.doubt == "not at rest"
+    assert watch.doubt == FaceDoubt.NOT_AT_REST
     assert not asks(watch)
 
 
@@ -188,7 +188,7 @@ def test_a_jumping_mesh_leads_to_nothing() -> None:
     watch, t_s = known()
     jumping = cycle([STRAINED, replace(STRAINED, y=0.62)])
     show(watch, [next(jumping) for _ in range(60)], t_s)
-    assert watch.doubt == "unsteady"
+    assert watch.doubt == FaceDoubt.UNSTEADY
     assert not asks(watch)
 
 
@@ -202,5 +202,5 @@ def test_looks_that_are_far_apart_lead_to_nothing() -> None:
 def test_getting_ready_is_not_held_against_the_baseline() -> None:
     watch, t_s = known()
     show(watch, [STRAINED] * 40, t_s, Phase.SETUP)
-    assert watch.doubt == "getting ready"
+    assert watch.doubt == FaceDoubt.GETTING_READY
     assert not asks(watch)

@@ -11,10 +11,10 @@ from moves import FILM, MOVES, Tempo, perform, trace
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Hold, Phase, Priority, SetSummary
 from formcoach.exercises.library import load_exercise
+from formcoach.pose.doubts import MORE_LIGHT, NOBODY
 from formcoach.pose.landmarks import Part, Pose, Side, landmark, nobody
 from formcoach.session.announcer import Say
 from formcoach.session.guide import (
-    MORE_LIGHT,
     SessionGuide,
     SessionStep,
     SessionTargets,
@@ -536,8 +536,8 @@ def test_a_dark_picture_asks_for_light() -> None:
     poses = [nobody(i / 15, SIZE_PX) for i in range(60)]
     assert play(poses, dark=True).steps[-1].update.unsure == MORE_LIGHT
     cues = [step.update.cue for step in play(poses, dark=True).steps if step.update.cue]
-    assert [cue.id for cue in cues] == [MORE_LIGHT]
-    assert play(poses).steps[-1].update.unsure == "nobody in the picture"
+    assert [cue.reason for cue in cues] == [MORE_LIGHT]
+    assert play(poses).steps[-1].update.unsure == NOBODY
 
 
 def test_a_pause_gives_up_the_movement_under_way() -> None:
@@ -585,7 +585,7 @@ def test_lights_that_go_out_in_a_set_end_nothing_and_lose_no_rep() -> None:
     after = [replace(pose, t_s=pose.t_s + dark_s) for pose in poses if pose.t_s > out_s]
     guide = SessionGuide(lambda: Coach(load_exercise("hip_flexion"), "bent"), SessionTargets())
     steps = [guide.step(pose, dark=not pose.seen) for pose in (*before, *night, *after)]
-    cues = [step.update.cue.id for step in steps if step.update.cue is not None]
+    cues = [step.update.cue.reason for step in steps if step.update.cue is not None]
     assert cues.count(MORE_LIGHT) >= 2, "said, and said again while it lasts"
     assert all(step.set_over is None for step in steps)
     assert [rep.side for rep in guide.coach.finish().reps] == [rep.side for rep in alone]

@@ -8,26 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 from sounds import tone
+from voice_parts import PATIENCE_S, RATE_HZ, FakeClock, pcm_of
 
 from formcoach.errors import SpeechError
 from formcoach.voice.players import Mixer
-from formcoach.voice.speech import MiniaudioPlayer, Pcm
-
-PATIENCE_S = 20.0
-"""How long a test waits for what must come; it never runs out when all is well."""
-RATE_HZ = 1000
-
-
-def pcm_of(duration_s: float, value: int = 1000) -> Pcm:
-    return Pcm(samples=np.full(round(duration_s * RATE_HZ), value, np.int16), rate_hz=RATE_HZ)
-
-
-class FakeClock:
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
+from formcoach.voice.speech import MiniaudioPlayer
 
 
 def test_the_mixer_plays_to_the_end_and_then_silence() -> None:

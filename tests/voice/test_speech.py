@@ -4,35 +4,21 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from voice_parts import FakeClock, FlakyPlayer, pcm_of
 
 from formcoach.coaching.events import Priority
 from formcoach.errors import SpeechError
 from formcoach.voice.speech import (
     Pcm,
-    RecordingPlayer,
     Speaker,
     SpeechCache,
     Utterance,
     schedule,
 )
 
-RATE_HZ = 1000
-
-
-def pcm_of(duration_s: float, value: int = 1000) -> Pcm:
-    return Pcm(samples=np.full(round(duration_s * RATE_HZ), value, np.int16), rate_hz=RATE_HZ)
-
 
 def utterance(t_s: float, text: str, priority: Priority, expires_s: float = 2.0) -> Utterance:
     return Utterance(t_s=t_s, text=text, priority=priority, expires_s=expires_s)
-
-
-class FakeClock:
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 class OneSecondEach:
@@ -52,28 +38,6 @@ class OneSecondEach:
         if self._clock is not None:
             self._clock.now_s += self._delay_s
         return pcm_of(self.length_s)
-
-
-class FlakyPlayer(RecordingPlayer):
-    """A loudspeaker that can be pulled out."""
-
-    def __init__(self, clock: Callable[[], float], present: bool = True) -> None:
-        super().__init__(clock)
-        self.present = present
-        self.starts = 0
-        self.closed = 0
-
-    @property
-    def alive(self) -> bool:  # type: ignore[override]
-        return self.present
-
-    def start(self) -> None:
-        self.starts += 1
-        if not self.present:
-            raise SpeechError("no loudspeaker answers: connect one")
-
-    def close(self) -> None:
-        self.closed += 1
 
 
 class Bench:

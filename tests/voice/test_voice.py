@@ -3,8 +3,8 @@
 import threading
 from collections.abc import Callable, Iterator
 
-import numpy as np
 import pytest
+from voice_parts import PATIENCE_S, FakeClock, FlakyPlayer, pcm_of
 
 from formcoach.coaching.events import Priority
 from formcoach.errors import SpeechError
@@ -16,22 +16,6 @@ from formcoach.voice.speech import (
     RecordingPlayer,
     Voice,
 )
-
-PATIENCE_S = 20.0
-"""How long a test waits for what must come; it never runs out when all is well."""
-RATE_HZ = 1000
-
-
-def pcm_of(duration_s: float, value: int = 1000) -> Pcm:
-    return Pcm(samples=np.full(round(duration_s * RATE_HZ), value, np.int16), rate_hz=RATE_HZ)
-
-
-class FakeClock:
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 class Listing:
@@ -49,28 +33,6 @@ class Listing:
         if text == "unspeakable":
             raise SpeechError("cannot say 'unspeakable': use other words")
         return pcm_of(1.0)
-
-
-class FlakyPlayer(RecordingPlayer):
-    """A loudspeaker that can be pulled out."""
-
-    def __init__(self, clock: Callable[[], float], present: bool = True) -> None:
-        super().__init__(clock)
-        self.present = present
-        self.starts = 0
-        self.closed = 0
-
-    @property
-    def alive(self) -> bool:  # type: ignore[override]
-        return self.present
-
-    def start(self) -> None:
-        self.starts += 1
-        if not self.present:
-            raise SpeechError("no loudspeaker answers: connect one")
-
-    def close(self) -> None:
-        self.closed += 1
 
 
 class Ear:

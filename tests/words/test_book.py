@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from live_parts import Stage, parts_of
 from moves import FILM, trace
+from reasons import reason
 
 from formcoach.commands.live import LiveOptions, run_live
-from formcoach.pose.landmarks import Side
+from formcoach.pose.doubts import DoubtKind, Reason
+from formcoach.pose.landmarks import Part, Side
 from formcoach.session.guide import SessionTargets
 from formcoach.voice.clauses import clauses
 from formcoach.words.book import SHOWN_ONLY, closed_book
@@ -27,7 +29,8 @@ def test_every_cue_number_and_step_can_be_said(phrases: Phrases) -> None:
     known = {piece.text for piece in closed_book(phrases)}
     asked = [phrases.counted(n, side) for n in range(1, 31) for side in (None, *Side)]
     asked += [phrases.text(key) for key in phrases.texts if key.startswith(("cue.", "cue_again."))]
-    asked += [phrases.reason("left knee hidden"), phrases.reason("right toe out of the picture")]
+    asked += [phrases.reason(reason("left knee hidden"))]
+    asked.append(phrases.reason(Reason(DoubtKind.OUT_OF_PICTURE, Part.TOE, Side.RIGHT)))
     asked += [
         step for key in phrases.lists if key.startswith("howto.") for step in phrases.steps(key)
     ]

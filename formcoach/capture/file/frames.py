@@ -11,7 +11,7 @@ from formcoach.capture.file.losses import LONG_HOLE_S, LONG_HOLE_STEPS, Losses
 from formcoach.capture.file.timestamps import FrameClock, Pace
 from formcoach.capture.geometry import letterboxed
 from formcoach.capture.source import Frame, Image
-from formcoach.notes import Note
+from formcoach.notes import Note, rounded
 
 __all__ = ["FrameMaker", "Span"]
 
@@ -114,7 +114,7 @@ class FrameMaker:
         t_s = self._clock.step(decoded.t_s if self._pace.fps is None else None) / self._pace.speed
         if len(self._clock.joins_s) > self._joins:
             self._joins = len(self._clock.joins_s)
-            self.remarks.append(Note("joined", {"start": f"{t_s:.1f}"}))
+            self.remarks.append(Note("joined", {"start": rounded(t_s, 1)}))
             self.losses.joined(t_s)
         return t_s
 
@@ -134,7 +134,7 @@ class FrameMaker:
         if self._stored_px not in (None, stored_px):
             self._turns += 1
             if self._turns == 1:
-                self.remarks.append(Note("size_changes", {"start": f"{t_s:.1f}"}))
+                self.remarks.append(Note("size_changes", {"start": rounded(t_s, 1)}))
         self._stored_px = stored_px
         return image if first is None else letterboxed(image, first.size_px)
 
@@ -161,7 +161,7 @@ class FrameMaker:
     def _repeats(self, last: Frame, end_s: float) -> Iterator[Frame]:
         every_s = max(REPEAT_S, self._step_s)
         self.losses.stood_still(end_s)
-        values = {"start": f"{last.t_s:.1f}", "end": f"{end_s:.1f}"}
+        values = {"start": rounded(last.t_s, 1), "end": rounded(end_s, 1)}
         self.remarks.append(Note("stood_still", values))
         for number in range(1, round((end_s - last.t_s) / every_s)):
             yield self._frame(last.t_s + number * every_s, last.image_bgr)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import inf
 
-from formcoach.notes import Note
+from formcoach.notes import Note, rounded
 
 __all__ = ["LONG_HOLE_S", "LONG_HOLE_STEPS", "Losses"]
 
@@ -33,7 +33,7 @@ class Loss:
     @property
     def note(self) -> Note:
         """What there is to tell of it."""
-        start, end = f"{self.start_s:.2f}", f"{self.end_s:.2f}"
+        start, end = rounded(self.start_s, 2), rounded(self.end_s, 2)
         if self.to_the_end:
             return Note("end_unreadable", {"frames": self.frames, "start": start, "end": end})
         if self.end_s - self.start_s < MOMENT_S:
@@ -72,7 +72,7 @@ class Losses:
         """What there is to tell of each loss."""
         told = [loss.note for loss in self._losses]
         if self.cut_short and not any(loss.to_the_end for loss in self._losses):
-            told.append(Note("cut_short", {"end": f"{self._end_s:.2f}"}))
+            told.append(Note("cut_short", {"end": rounded(self._end_s, 2)}))
         return told
 
     def unreadable(self) -> None:

@@ -22,7 +22,7 @@ from formcoach.capture.file.timestamps import AS_STATED, USUAL_FPS, Pace
 from formcoach.capture.live.address import without_secrets
 from formcoach.capture.source import Frame
 from formcoach.errors import SourceError
-from formcoach.notes import Note
+from formcoach.notes import Figure, Note
 from formcoach.system.closing import Closing
 from formcoach.system.paths import PathKind, what_is_at
 
@@ -149,12 +149,11 @@ class VideoFile(Closing):
         """What is wrong with the file's own clock, where the user has not put it right."""
         stated = self._unpaced
         if self._pace.fps is None and not self._timed:
-            fps = f"{stated.fps or USUAL_FPS:g}"
-            return Note("times_guessed", {"fps": fps})
+            return Note("times_guessed", {"fps": Figure(stated.fps or USUAL_FPS)})
         if self._pace != AS_STATED or stated.filmed_fps is None or stated.fps is None:
             return None
         times = stated.filmed_fps / stated.fps
-        values = {"filmed": f"{stated.filmed_fps:.0f}", "speed": f"{times:.3g}"}
+        values = {"filmed": round(stated.filmed_fps), "speed": Figure(float(f"{times:.3g}"))}
         if times >= OTHER_PACE:
             return Note("slow_motion", values)
         return Note("time_lapse", values) if times <= 1.0 / OTHER_PACE else None

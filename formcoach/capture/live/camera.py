@@ -22,7 +22,7 @@ from formcoach.capture.live.rtsp_stream import RtspGrabber
 from formcoach.capture.live.webcam import CameraInfo, WebcamGrabber, list_cameras
 from formcoach.capture.source import Frame, Image
 from formcoach.errors import SourceError
-from formcoach.notes import Note
+from formcoach.notes import Note, rounded
 from formcoach.system.closing import Closing
 
 __all__ = ["Camera", "CameraEvent", "CameraInfo", "is_dark", "list_cameras"]
@@ -371,14 +371,15 @@ class Camera(Closing):
             self._delay_s = self._backoff_s[0]
         if self._lost_s is None or self._origin_s is None:
             return ""
-        start, end = f"{self._lost_s:.1f}", f"{now_s - self._origin_s:.1f}"
-        lost = Note("no_picture_between", {"start": start, "end": end})
+        start_s, end_s = self._lost_s, now_s - self._origin_s
+        span = {"start": rounded(start_s, 1), "end": rounded(end_s, 1)}
+        lost = Note("no_picture_between", span)
         self._losses = [*self._losses[1 - MAX_LOSSES :], lost]
         self._lost_s = None
         reader.begun_s = now_s
         self._state.notify_all()
-        return f"no picture between {start} s and {end} s"
+        return f"no picture between {start_s:.1f} s and {end_s:.1f} s"
 
 
 def _no_picture_since(t_s: float) -> Note:
-    return Note("no_picture_since", {"start": f"{t_s:.1f}"})
+    return Note("no_picture_since", {"start": rounded(t_s, 1)})

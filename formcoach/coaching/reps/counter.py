@@ -19,7 +19,7 @@ from formcoach.coaching.reps.excursion import (
 )
 from formcoach.exercises.spec import Movement
 
-__all__ = ["SETTLED_S", "UNSURE_GAP_S", "PersonalRange", "RepCounter"]
+__all__ = ["MAX_GAP_S", "MAX_REP_S", "SETTLED_S", "UNSURE_GAP_S", "PersonalRange", "RepCounter"]
 
 ENTER_SHARE = 0.35
 """Of the person's way; where a movement begins (rules C3)."""

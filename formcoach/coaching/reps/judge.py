@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import inf, isnan, nan
 from typing import NamedTuple
 
-from formcoach.coaching.doubt import TURN_SIDEWAYS
+from formcoach.coaching.doubt import Doubted
 from formcoach.coaching.events import (
     Fault,
     NotCounted,
@@ -14,7 +14,6 @@ from formcoach.coaching.events import (
     Quality,
     Rep,
     Uncounted,
-    UnsureSpan,
 )
 from formcoach.coaching.readiness import within
 from formcoach.coaching.reps.checks import RepContext, Sight, judge_rep
@@ -25,9 +24,9 @@ from formcoach.coaching.reps.spikes import spikes
 from formcoach.coaching.reps.watch import Watch
 from formcoach.exercises.spec import Band, Check, Level, Movement
 from formcoach.pose.body import Observation
+from formcoach.pose.doubts import TURN_SIDEWAYS, UNSTEADY, Reason
 from formcoach.pose.landmarks import Side
 from formcoach.pose.signals import HEIGHTS, Signal, SignalKey
-from formcoach.pose.trust import UNSTEADY
 from formcoach.pose.view import BodyView
 
 __all__ = ["JudgedRep", "RepJudge"]
@@ -61,8 +60,8 @@ Proposal."""
 
 Values = Mapping[SignalKey, float]
 
-_Seen = tuple[Sight, str]
-"""How well a rep was seen, and why no better; empty where nothing is wrong, or a gap tells it."""
+_Seen = tuple[Sight, Reason | None]
+"""How well a rep was seen, and why no better; None where nothing is wrong, or a gap tells it."""
 
 
 class _Frame(NamedTuple):
@@ -162,7 +161,7 @@ class RepJudge:
         self.fits: list[bool] = []
         legs = movement.signal in (Signal.HIP_FLEXION, Signal.KNEE_FLEXION)
         self._followed = (Signal.HIP_FLEXION, Signal.KNEE_FLEXION) if legs else (movement.signal,)
-        self.doubts: list[UnsureSpan] = []
+        self.doubts: list[Doubted] = []
         self.not_counted: list[Uncounted] = []
         self.as_one = 0
 
@@ -339,7 +338,7 @@ class RepJudge:
             hold_s=excursion.hold_s,
             quality=quality,
             faults=faults,
-            why=why or None if quality is Quality.UNSURE else None,
+            why=why if quality is Quality.UNSURE else None,
         )
         return JudgedRep(rep=rep, found=found)
 
@@ -399,9 +398,8 @@ class RepJudge:
             return NotCounted.NOT_SEEN
         return None if ready else NotCounted.GETTING_READY
 
-    def _doubt(self, excursion: Excursion, reason: str) -> None:
-        span = UnsureSpan(start_s=excursion.start_s, end_s=excursion.end_s, reason=reason)
-        self.doubts.append(span)
+    def _doubt(self, excursion: Excursion, reason: Reason | None) -> None:
+        self.doubts.append(Doubted(start_s=excursion.start_s, end_s=excursion.end_s, reason=reason))
 
     def _context(
         self,
@@ -463,7 +461,7 @@ class RepJudge:
         if not (view.far_clear if is_far else view.near_clear):
             return Sight.NONE, TURN_SIDEWAYS
         if not counted.first or context.excursion.max_gap_s > UNSURE_GAP_S:
-            return Sight.NONE, ""
+            return Sight.NONE, None
         runs = self._movement.continuous
         return _spiked(spikes_s, context.excursion, runs=runs) or _steadiness(frames)
 
@@ -694,4 +692,4 @@ def _steadiness(frames: Sequence[_Frame]) -> _Seen:
     if sum(frame.unsteady for frame in frames) > most:
         return Sight.NONE, UNSTEADY
     shaky = sum(frame.exchanged or frame.unsteady for frame in frames)
-    return (Sight.TIMES, UNSTEADY) if shaky > most else (Sight.CLEAR, "")
+    return (Sight.TIMES, UNSTEADY) if shaky > most else (Sight.CLEAR, None)

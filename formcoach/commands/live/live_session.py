@@ -3,17 +3,19 @@
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from formcoach.capture.live.camera import CameraEvent, is_dark
-from formcoach.capture.source import Frame
+from formcoach.capture.source import Frame, LiveSource
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Phase, Priority, SetSummary
 from formcoach.commands.choosing import candidates, recogniser_of
 from formcoach.commands.flow import Flow, Moment
 from formcoach.commands.live.keeping import SessionStore
+from formcoach.commands.live.live_voice import LiveVoice
 from formcoach.commands.live.mismatch import MismatchWatch
 from formcoach.commands.live.options import Front, Journal, LiveOptions, LiveResult, Parts, Spoken
 from formcoach.commands.live.soft_question import TOO_HARD, SoftQuestion
@@ -32,8 +34,8 @@ from formcoach.session.guide import SessionGuide, Stage, closing
 from formcoach.session.lesson import Lesson
 from formcoach.system.local_time import local_now
 from formcoach.system.stopping import StopRequests
-from formcoach.voice.speech import Chime, OnTrouble, Pcm, Talker
-from formcoach.words.narrator import Narrator, joined
+from formcoach.voice.speech import OnTrouble, Pcm
+from formcoach.words.narrator import Narrator
 from formcoach.words.phrases import Phrases
 from formcoach.words.titles import shown_name, title_of
 
@@ -64,12 +66,13 @@ class LiveSession:
         self._asked = asked
         self._told_to_stop = False
         self._on_note = on_note
-        self._guide = SessionGuide(self._new_coach, options.targets)
-        self._narrator = Narrator(phrases, shown_name(spec, level), options.count_by)
+        self._guide = SessionGuide(partial(_coach_of, spec, level, options), options.targets)
+        narrator = Narrator(phrases, shown_name(spec, level), options.count_by)
+        self._says = LiveVoice(narrator, phrases)
         self._mismatch = MismatchWatch(spec, level, recogniser_of(candidates(None, None)))
         self._lesson = Lesson(
-            self._narrator.setup(level) if options.setup else (),
-            self._narrator.howto() if options.howto else (),
+            narrator.setup(level) if options.setup else (),
+            narrator.howto() if options.howto else (),
         )
         self._view = LiveView(
             phrases,
@@ -80,13 +83,11 @@ class LiveSession:
             degrees=options.angles,
         )
         self._events: SimpleQueue[tuple[CameraEvent, str] | str] = SimpleQueue()
-        self._voice: Talker | None = None
         self._screen: Screen | None = None
         self._front: Front | None = None
         self._keeping = SessionStore(journal, self._on_trouble)
         self._folder: Path | None = None
         self._shown: Image | None = None
-        self._words: str | None = None
         self._last_words: str | None = None
         self._asked_at_end: str | None = None
         self._paused = False
@@ -107,7 +108,7 @@ class LiveSession:
             self._screen = stack.enter_context(parts.window(title, options.fullscreen))
             self._screen.show(self._view.opening())
         if is_lite(model_path):
-            self._words = self._phrases.text("pace.lite")
+            self._says.show(self._phrases.text("pace.lite"))
             self._note(self._phrases.note(Note("lite_model")))
         self._estimator = stack.enter_context(parts.estimator(model_path))
         question = None
@@ -117,12 +118,12 @@ class LiveSession:
         self._flow = self._make_flow(question)
         if options.voice:
             voice = parts.voice(options.speaker, options.lang, self._on_spoken, self._events.put)
-            self._voice = stack.enter_context(voice)
-            self._prepare(self._voice)
+            self._says.open(stack.enter_context(voice), self._spec, self._level)
         self._camera = stack.enter_context(parts.camera(options.camera, self._on_camera))
         size_px = self._camera.size_px
         if options.out is not None:
-            records = LiveRecords(options.out, self._phrases, self._header())
+            header = _header_of(self._spec, self._level, options, self._camera)
+            records = LiveRecords(options.out, self._phrases, header)
             self._keeping.write_files(stack.enter_context(records))
             self._folder = records.folder
         if options.record is not None:
@@ -153,8 +154,8 @@ class LiveSession:
         if summary is not None:
             self._close_set(summary)
         if says:
-            self._last_words = joined(map(self._narrator.text, says))
-            self._say_all(says)
+            self._last_words = self._says.text(says)
+            self._says.say_all(says)
         self._keeping.complete()
 
     def farewell(self) -> None:
@@ -162,9 +163,8 @@ class LiveSession:
 
         The recording ends with them.
         """
-        if self._options.goodbye and self._voice is not None:
-            goodbye = self._phrases.text("session.goodbye")
-            self._voice.say(goodbye, Priority.PRAISE, expires_s=FAREWELL_S)
+        if self._options.goodbye:
+            self._says.goodbye(FAREWELL_S)
         if self._shown is not None and self._last_words is not None:
             self._shown = self._view.ending(self._shown, self._guide.sets, self._asked_at_end)
         linger_s = 0.0 if self._stopped or self._screen is None else self._options.linger_s
@@ -172,8 +172,7 @@ class LiveSession:
         while (lasted_s := time.monotonic() - start_s) < FAREWELL_S and self._asked() < 2:
             if self._ended_on_screen():
                 linger_s = 0.0
-            said = self._voice is None or self._voice.finish(READ_TIMEOUT_S)
-            if said and lasted_s >= linger_s:
+            if self._says.finish(READ_TIMEOUT_S) and lasted_s >= linger_s:
                 break
         self._keeping.close()
 
@@ -230,9 +229,9 @@ class LiveSession:
             self._guide,
             stages=[self._mismatch, *asking, self._teach, self._pace],
             sinks=[
-                self._tell_line,
+                self._says.tell_line,
                 self._keeping.frame,  # a rep is kept before it is counted aloud
-                self._tell_words,
+                self._says.tell_words,
                 self._end_set,
                 self._draw,
             ],
@@ -246,15 +245,6 @@ class LiveSession:
         self._view.demonstrating = self._lesson.explaining(update.t_s)
         return Advice(line=line, explaining=self._lesson.under_way(update.t_s))
 
-    def _tell_line(self, moment: Moment) -> None:
-        if moment.advice.line is not None:
-            self._words = moment.advice.line
-            self._speak(moment.advice.line, Priority.VIEW)
-
-    def _tell_words(self, moment: Moment) -> None:
-        for utterance in self._narrator.words(moment.step.update, moment.step.says):
-            self._speak(utterance.text, utterance.priority, utterance.chime)
-
     def _end_set(self, moment: Moment) -> None:
         step = moment.step
         if step.set_over is not None:
@@ -265,8 +255,7 @@ class LiveSession:
         # At the end of a set the card says what the session says, and the ring counts the rest.
         carded = step.set_over is not None or step.stage is Stage.REST
         shown = [s for s in step.says if not (carded and s.phrase.startswith("session."))]
-        words = self._words or self._narrator.shown(step.update, shown)
-        self._words = None
+        words = self._says.words_for(moment, shown)
         if frame is not None and self._front is not None:
             self._front.frame(frame, moment.pose, moment.coach, step, words)
         if frame is None or (self._screen is None and not self._keeping.recording):
@@ -282,8 +271,8 @@ class LiveSession:
 
     def _close_set(self, summary: SetSummary, asked: Sequence[Say] = ()) -> None:
         sets = self._guide.sets if self._guide.stage is Stage.DONE else [summary]
-        self._last_words = joined(self._narrator.text(say) for say in (closing(sets), *asked))
-        self._asked_at_end = joined(map(self._narrator.text, asked)) or None
+        self._last_words = self._says.text((closing(sets), *asked))
+        self._asked_at_end = self._says.text(asked) or None
         self._keeping.end_set(summary)
 
     def _show(self, image: Image) -> None:
@@ -301,49 +290,18 @@ class LiveSession:
             self._paused = not self._paused
             if self._paused:
                 self._guide.pause(self._camera.now_s(), self._camera.size_px)
-            self._say("session.paused" if self._paused else "session.resumed", Priority.VIEW)
+            self._says.say("session.paused" if self._paused else "session.resumed", Priority.VIEW)
         elif key is Key.NEXT:
             summary, says = self._guide.skip(self._camera.now_s())
             if summary is not None:
                 self._close_set(summary)
-            self._say_all(says)
+            self._says.say_all(says)
         elif key is Key.HELP:
             self._view.helping = not self._view.helping
-        elif self._voice is not None:
-            self._turn_voice(self._voice, key)
-
-    def _turn_voice(self, voice: Talker, key: Key) -> None:
-        """Turn the sound off, on, up or down, and show what it is now."""
-        if key is Key.MUTE:
-            voice.muted = not voice.muted
-            self._words = self._phrases.text("session.muted" if voice.muted else "session.unmuted")
-            return
-        if key is Key.LOUDER:
-            voice.louder()
         else:
-            voice.quieter()
-        self._words = self._phrases.text("session.volume", n=round(10 * voice.volume))
+            self._says.turn(key)
 
-    # --- words ---
-
-    def _prepare(self, voice: Talker) -> None:
-        """Synthesise ahead what may have to be said at once."""
-        faults = {check.id for check in self._spec.checks_of(self._level)}
-        voice.prepare(self._narrator.all_cues(faults))
-
-    def _say(self, phrase: str, priority: Priority) -> None:
-        self._say_all([Say(phrase=phrase, priority=priority)])
-
-    def _say_all(self, says: list[Say]) -> None:
-        """Say and show something that no frame brought."""
-        for say in says:
-            text = self._narrator.text(say)
-            self._words = self._words or text
-            self._speak(text, say.priority)
-
-    def _speak(self, text: str, priority: Priority, chime: Chime | None = None) -> None:
-        if self._voice is not None:
-            self._voice.say(text, priority, chime=chime)
+    # --- told by other threads ---
 
     def _tell_events(self) -> None:
         """Say what camera and voice have told from their threads."""
@@ -351,15 +309,15 @@ class LiveSession:
             event = self._events.get()
             if isinstance(event, str):
                 self._note(event)
-                self._words = self._phrases.text("session.no_audio")
+                self._says.show(self._phrases.text("session.no_audio"))
                 continue
             kind, detail = event
             self._pace.forget()
             back = kind is CameraEvent.BACK
             self._note(detail)
             text = self._phrases.text("session.camera_back" if back else "session.camera_lost")
-            self._words = text
-            self._speak(text, Priority.VIEW)
+            self._says.show(text)
+            self._says.speak(text, Priority.VIEW)
             if not back and self._front is not None:
                 self._front.waiting(None, text)
             if not back and self._shown is not None:
@@ -368,13 +326,11 @@ class LiveSession:
     def _on_trouble(self, text: str) -> None:
         """Tell that something cannot be kept; the session goes on."""
         self._note(text)
-        self._words = self._phrases.text("session.not_kept")
+        self._says.show(self._phrases.text("session.not_kept"))
 
     def _note(self, text: str) -> None:
         if self._on_note is not None:
             self._on_note(text)
-
-    # --- told by other threads ---
 
     def _on_camera(self, event: CameraEvent, detail: str) -> None:
         self._events.put((event, detail))
@@ -385,25 +341,28 @@ class LiveSession:
             self._spoken.append(Spoken(t_s=t_s, text=text))
         self._keeping.sound(t_s, pcm)
 
-    # --- making ---
 
-    def _new_coach(self) -> Coach:
-        options = self._options
-        return Coach(
-            self._spec,
-            self._level.id or None,
-            personal_end_deg=options.personal_end_deg,
-            breath_s=options.breath_s,
-        )
+def _coach_of(spec: ExerciseSpec, level: Level, options: LiveOptions) -> Coach:
+    """Return a coach for one set."""
+    return Coach(
+        spec,
+        level.id or None,
+        personal_end_deg=options.personal_end_deg,
+        breath_s=options.breath_s,
+    )
 
-    def _header(self) -> dict[str, Any]:
-        now = local_now()
-        return {
-            "video": f"{shown_name(self._spec, self._level)} {now:%Y-%m-%d %H%M%S}",
-            "recorded_at": now.isoformat(timespec="seconds"),
-            "asked": {"reps": self._options.targets.reps, "sets": self._options.targets.sets},
-            "source": self._camera.name,
-            "image_size_px": self._camera.size_px,
-            "model": self._options.model,
-            "lang": self._options.lang,
-        }
+
+def _header_of(
+    spec: ExerciseSpec, level: Level, options: LiveOptions, camera: LiveSource
+) -> dict[str, Any]:
+    """Return what the files of the sets tell of the session."""
+    now = local_now()
+    return {
+        "video": f"{shown_name(spec, level)} {now:%Y-%m-%d %H%M%S}",
+        "recorded_at": now.isoformat(timespec="seconds"),
+        "asked": {"reps": options.targets.reps, "sets": options.targets.sets},
+        "source": camera.name,
+        "image_size_px": camera.size_px,
+        "model": options.model,
+        "lang": options.lang,
+    }

@@ -72,5 +72,5 @@ class MismatchWatch:
             return Say(phrase=LOOKS_LIKE, priority=Priority.VIEW, slots=slots)
         if self._spec.look_alike(self._spec.level(found.level_id), self._level):
             return None
-        slots = {"seen": f"{found.exercise_id}.{found.level_id}"}
+        slots = {"exercise": found.exercise_id, "level": found.level_id}
         return Say(phrase=ANOTHER_LEVEL, priority=Priority.VIEW, slots=slots)

@@ -18,6 +18,7 @@ from formcoach.history.videos import keep_video, trim_videos
 from formcoach.pose.landmarks import Side
 from formcoach.system.local_time import local_now
 from formcoach.words.phrases import load_phrases
+from formcoach.words.titles import shown_name
 
 __all__ = ["coach_live", "show_live"]
 
@@ -72,8 +73,7 @@ def show_live(result: LiveResult, lang: str) -> None:
         if len(result.sets) > 1:
             title += f"  {phrases.text('ui.set_of', n=number, total=len(result.sets))}"
         console.print(f"\n[bold]{escape(title)}[/bold]", highlight=False)
-        words_of = ".".join(filter(None, (result.spec.id, result.level.id)))
-        show_set(console, summary, phrases, words_of)
+        show_set(console, summary, phrases, shown_name(result.spec, result.level))
     if result.folder is not None:
         console.print(
             f"[bright_black]{escape(str(result.folder))}", highlight=False, soft_wrap=True

@@ -8,8 +8,7 @@ import weakref
 from concurrent.futures import Future, ThreadPoolExecutor
 from math import inf
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -19,7 +18,7 @@ from formcoach.errors import ModelError
 from formcoach.pose.face import FaceLook, HeadCrop, head_crop
 from formcoach.pose.landmarks import FloatArray, Pose
 from formcoach.pose.mediapipe.landmarker import let_go, seal_mediapipe
-from formcoach.system.closing import Closing
+from formcoach.system.closing import Closing, Managed
 from formcoach.system.quiet import quiet_native_stderr
 
 __all__ = ["FaceFinder", "FaceSource", "FaceWatcher", "upright_crop"]
@@ -30,7 +29,7 @@ CROP_PX = 256
 """How wide the crop is drawn; the model looks at 192 of it."""
 
 
-class FaceSource(Protocol):
+class FaceSource(Managed, Protocol):
     """Looks for the face in the frames it is offered."""
 
     def offer(self, frame: Frame, pose: Pose) -> None:
@@ -43,19 +42,6 @@ class FaceSource(Protocol):
 
     def close(self) -> None:
         """Let go of the model."""
-        ...
-
-    def __enter__(self) -> Self:
-        """Give the source itself."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close."""
         ...
 
 

@@ -4,12 +4,11 @@
     phrases.text("cue.hips_sag")              "Til je heupen iets op"
     phrases.text("rep.counted_left", n=3)     "3, links"
     phrases.steps("howto.dead_bug.hold")      ("Ga op je rug liggen, voeten plat", ...)
-    phrases.reason("left knee hidden")        "Ik zie je linkerknie niet"
+    phrases.reason(Reason(DoubtKind.HIDDEN, Part.KNEE, Side.LEFT))    "Ik zie je linkerknie niet"
 
 An id is the names of the tables around a phrase, joined by dots.
 """
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,26 +18,33 @@ from importlib.resources import files
 
 from formcoach.coaching.events import Cue, Phase
 from formcoach.errors import SpecError
-from formcoach.notes import Note
+from formcoach.notes import Figure, Note
+from formcoach.pose.doubts import DoubtKind, Reason
 from formcoach.pose.landmarks import Side
+from formcoach.pose.signals import Signal
+from formcoach.words.keys import owners_of
 
 __all__ = ["LANGUAGES", "Phrases", "load_phrases"]
 
 LANGUAGES = ("en", "nl")
+"""The two-letter codes of the languages there are words in."""
 
-_DECIMAL = re.compile(r"\d+\.\d+")
-_LIMB_REASON = re.compile(r"(left|right) (\w+) (hidden|out of the picture)")
 _REASONS = {
-    "nobody in the picture": "unsure.nobody_seen",
-    "no picture": "unsure.no_picture",
-    "turn sideways": "unsure.turn_sideways",
-    "come closer": "unsure.come_closer",
-    "body hidden": "unsure.body_hidden",
-    "body out of the picture": "unsure.body_out",
-    "legs seen unsteadily": "unsure.legs_unsteady",
-    "more light": "unsure.more_light",
+    DoubtKind.NOBODY: "unsure.nobody_seen",
+    DoubtKind.NO_PICTURE: "unsure.no_picture",
+    DoubtKind.MORE_LIGHT: "unsure.more_light",
+    DoubtKind.COME_CLOSER: "unsure.come_closer",
+    DoubtKind.TURN_SIDEWAYS: "unsure.turn_sideways",
+    DoubtKind.LEGS_UNSTEADY: "unsure.legs_unsteady",
+    DoubtKind.HIDDEN: "unsure.body_hidden",
+    DoubtKind.OUT_OF_PICTURE: "unsure.body_out",
 }
-"""The coach's reasons to be unsure (`Update.unsure`) and the sentence for each."""
+"""The sentence for each reason to be unsure, of the body as a whole ..."""
+_LIMB_REASONS = {
+    DoubtKind.HIDDEN: "unsure.limb_hidden",
+    DoubtKind.OUT_OF_PICTURE: "unsure.out_of_picture",
+}
+"""... and of a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +105,34 @@ class Phrases:
         """Return what a cue says.
 
         Args:
-            cue: the coach's cue: a fault's id, or a reason to be unsure.
+            cue: the coach's cue: about a fault, or a reason to be unsure.
             exercise: ``dead_bug.reach`` or ``squat``; some faults have words of their own there.
         """
+        if cue.reason is not None:
+            return self.reason(cue.reason)
         if cue.again and self.has(f"cue_again.{cue.id}"):
             return self.said(f"cue_again.{cue.id}", exercise)
-        if cue.side is not None and self.has(sided := f"cue_side.{cue.id}.{cue.side.word}"):
+        return self.correction(cue.id, exercise, side=cue.side, signal=cue.signal)
+
+    def correction(
+        self, fault: str, exercise: str = "", *, side: Side | None, signal: Signal | None = None
+    ) -> str:
+        """Return what to do about a fault, the first time it is said.
+
+        Args:
+            fault: its id.
+            exercise: as for `cue`.
+            side: the side it was seen on; None for both or the midline.
+            signal: what it was seen by, where that makes a difference.
+        """
+        if side is not None and self.has(sided := f"cue_side.{fault}.{side.word}"):
             return self.text(sided)
-        by = "" if cue.signal is None else f"cue_by.{cue.id}.{cue.signal.value}"
-        if self.has(by):
+        if signal is not None and self.has(by := f"cue_by.{fault}.{signal.value}"):
             return self.text(by)
-        plain, own = f"cue.{cue.id}", self._nearest_to(exercise, "cue_for", cue.id)
-        if own is not None or self.has(plain):
-            return self.text(own or plain)
-        return self.reason(cue.id)
+        own = self._nearest_to(exercise, "cue_for", fault)
+        if own is not None or self.has(f"cue.{fault}"):
+            return self.text(own or f"cue.{fault}")
+        return self.text("unsure.cannot_judge")
 
     def said(self, phrase_id: str, exercise: str = "", **slots: object) -> str:
         """Return a phrase, in the words of `exercise` where it has its own."""
@@ -123,14 +143,18 @@ class Phrases:
         """Return the word for a phase, in the words of `exercise` where it has its own."""
         return self.said(f"phase.{phase.value}", exercise)
 
-    def reason(self, reason: str) -> str:
-        """Return a reason to be unsure as a sentence the person can act on."""
-        limb = _LIMB_REASON.fullmatch(reason)
-        if limb is not None and self.has(f"part.{limb[2]}"):
-            kind = "limb_hidden" if limb[3] == "hidden" else "out_of_picture"
-            side, part = self.text(f"side_of.{limb[1]}"), self.text(f"part.{limb[2]}")
-            return self.text(f"unsure.{kind}", side=side, part=part)
-        return self.text(_REASONS.get(reason, "unsure.cannot_judge"))
+    def reason(self, reason: Reason | None) -> str:
+        """Return a reason to be unsure as a sentence the person can act on.
+
+        Where it is not known, that it cannot be judged.
+        """
+        if reason is None:
+            return self.text("unsure.cannot_judge")
+        if reason.part is None or reason.side is None:
+            return self.text(_REASONS[reason.kind])
+        side = self.text(f"side_of.{reason.side.word}")
+        part = self.text(f"part.{reason.part.value}")
+        return self.text(_LIMB_REASONS[reason.kind], side=side, part=part)
 
     def counted(self, n: int, side: Side | None) -> str:
         """Return the words that count a rep aloud; the side is named where it matters."""
@@ -144,14 +168,17 @@ class Phrases:
         """Return digits with a point in them as this language writes them."""
         return written.replace(".", self.text("report.decimal_point"))
 
+    def _figure(self, figure: Figure) -> str:
+        if figure.digits is None:
+            return self.decimal(f"{figure.value:g}")
+        return self.number(figure.value, figure.digits)
+
     def note(self, note: Note) -> str:
         """Return what there is to tell of a recording; one frame has words of its own."""
         alone = f"recording.{note.id}_one"
         one = note.values.get("frames") == 1 and self.has(alone)
         values = {
-            slot: self.decimal(value)
-            if isinstance(value, str) and _DECIMAL.fullmatch(value)
-            else value
+            slot: self._figure(value) if isinstance(value, Figure) else value
             for slot, value in note.values.items()
         }
         return self.text(alone if one else f"recording.{note.id}", **values)
@@ -165,13 +192,13 @@ class Phrases:
 
     def _nearest_to(self, exercise: str, table: str, name: str) -> str | None:
         """Return the id of the level's own phrase, else of the exercise's, else None."""
-        for owner in (exercise, exercise.partition(".")[0]):
-            if owner and self.has(phrase_id := f"{table}.{owner}.{name}"):
+        for owner in owners_of(exercise):
+            if self.has(phrase_id := f"{table}.{owner}.{name}"):
                 return phrase_id
         return None
 
     def _missing(self, phrase_id: str, known: Mapping[str, object]) -> SpecError:
-        where = f"feedback/phrases/{self.lang}.toml"
+        where = f"words/phrases/{self.lang}.toml"
         near = " or ".join(get_close_matches(phrase_id, known, n=2, cutoff=0.0))
         return SpecError(f"no phrase {phrase_id} in {where}; the nearest are {near}")
 
@@ -190,7 +217,7 @@ def load_phrases(lang: str) -> Phrases:
         tables = tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
         leaves = list(_leaves(tables, ""))
     except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
-        raise SpecError(f"feedback/phrases/{name}: {error}") from error
+        raise SpecError(f"words/phrases/{name}: {error}") from error
     return Phrases(
         lang=lang,
         texts={key: value for key, value in leaves if isinstance(value, str)},

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from formcoach.capture.file.losses import Losses
-from formcoach.notes import Note
+from formcoach.notes import Figure, Note
 
 FPS = 15.0
 
@@ -33,7 +33,7 @@ def test_a_hole_that_the_decoder_noticed_is_counted() -> None:
     losses = read(without(40, 41, 42), {43: 1})
     assert losses.frames == 3
     assert losses.notes == [
-        Note("frames_unreadable", {"frames": 3, "start": "2.67", "end": "2.87"})
+        Note("frames_unreadable", {"frames": 3, "start": Figure(2.67, 2), "end": Figure(2.87, 2)})
     ]
 
 
@@ -41,7 +41,7 @@ def test_frames_are_counted_that_are_missing_after_the_decoder_told_of_all_at_on
     losses = read(without(40, 42, 43, 44, 45, 48), {41: 5})
     assert losses.frames == 6
     assert losses.notes == [
-        Note("frames_unreadable", {"frames": 6, "start": "2.67", "end": "3.27"})
+        Note("frames_unreadable", {"frames": 6, "start": Figure(2.67, 2), "end": Figure(3.27, 2)})
     ]
 
 

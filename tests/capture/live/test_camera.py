@@ -13,7 +13,7 @@ from formcoach.capture.live.camera import Camera, CameraEvent, is_dark
 from formcoach.capture.live.grabber import Picture
 from formcoach.capture.source import Frame, Image
 from formcoach.errors import SourceError
-from formcoach.notes import Note
+from formcoach.notes import Figure, Note
 
 PATIENCE_S = 20.0
 """How long a test waits for what must come; it never runs out when all is well."""
@@ -162,7 +162,9 @@ def test_a_lost_camera_is_told_once_and_comes_back() -> None:
         after = bench.frame()
         bench.wait_for(CameraEvent.LOST, CameraEvent.BACK)
         assert (before.t_s, after.t_s) == (0.0, 10.0)
-        assert camera.losses == [Note("no_picture_between", {"start": "0.0", "end": "10.0"})]
+        assert camera.losses == [
+            Note("no_picture_between", {"start": Figure(0.0, 1), "end": Figure(10.0, 1)})
+        ]
     assert bench.made == 5
     assert bench.events[0][1] == "unplugged"
     assert first.closed.is_set()
@@ -178,7 +180,7 @@ def test_a_camera_that_connects_but_shows_nothing_is_still_lost() -> None:
         bench.frame()
         first.things.put(None)
         bench.wait_for(CameraEvent.LOST)
-        assert camera.losses == [Note("no_picture_since", {"start": "0.0"})]
+        assert camera.losses == [Note("no_picture_since", {"start": Figure(0.0, 1)})]
         assert empty.closed.wait(PATIENCE_S)
         bench.clock.now_s += 1.0
         back.things.put(grey())

@@ -15,6 +15,7 @@ from typing import Any, cast
 import cv2
 import numpy as np
 import pytest
+from grabbed import pictures
 from requests.utils import parse_dict_header
 
 from formcoach.capture.live.address import without_secrets
@@ -228,15 +229,6 @@ class Events:
     def wait_for(self, *events: CameraEvent) -> None:
         with self._news:
             assert self._news.wait_for(lambda: self.all == list(events), PATIENCE_S), self.all
-
-
-def pictures(grabber: HttpGrabber, count: int) -> list[Picture]:
-    grabber.open()
-    try:
-        found = [grabber.read() for _ in range(count)]
-    finally:
-        grabber.close()
-    return [picture for picture in found if picture is not None]
 
 
 @pytest.mark.parametrize("length", [True, False])

@@ -11,9 +11,9 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from grabbed import pictures
 
 from formcoach.capture.live.camera import Camera
-from formcoach.capture.live.grabber import Picture
 from formcoach.capture.live.rtsp_stream import RtspGrabber
 from formcoach.errors import SourceError
 
@@ -110,15 +110,6 @@ def rtsp() -> Iterator[RtspServer]:
     server = RtspServer()
     yield server
     server.close()
-
-
-def pictures(grabber: RtspGrabber, count: int) -> list[Picture]:
-    grabber.open()
-    try:
-        found = [grabber.read() for _ in range(count)]
-    finally:
-        grabber.close()
-    return [picture for picture in found if picture is not None]
 
 
 def frames(camera: Camera, count: int) -> list[Any]:

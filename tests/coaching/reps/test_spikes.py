@@ -10,6 +10,7 @@ from moves import FILM, trace
 from formcoach.coaching.doubt import UnsureLog
 from formcoach.coaching.events import Quality, UnsureSpan
 from formcoach.coaching.reps.spikes import SPIKE_DEG, spikes
+from formcoach.pose.doubts import NOBODY, UNSTEADY
 from formcoach.pose.landmarks import Part, Pose, Side, landmark
 
 LEGS = [
@@ -82,6 +83,6 @@ def test_a_frame_astray_in_the_middle_of_a_rep_changes_nothing() -> None:
 def test_a_doubt_that_comes_up_late_is_put_in_its_place() -> None:
     log = UnsureLog()
     for tenth in range(20):
-        log.step(tenth / 10, "nobody in the picture")
-    log.add(UnsureSpan(start_s=0.2, end_s=0.9, reason="legs seen unsteadily"))
+        log.step(tenth / 10, NOBODY)
+    log.add(UnsureSpan(start_s=0.2, end_s=0.9, reason=UNSTEADY))
     assert [span.start_s for span in log.finish()] == [0.0, 0.2]

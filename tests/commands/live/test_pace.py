@@ -17,6 +17,7 @@ from formcoach.commands.live import LiveOptions, LiveResult, run_live
 from formcoach.commands.live.pace import AGAIN_S, MIN_HZ, SMALL_EDGE_PX, TOO_SLOW, Pace
 from formcoach.exercises.library import load_exercise
 from formcoach.picture.canvas import Image
+from formcoach.pose.doubts import NO_PICTURE
 from formcoach.session.announcer import Say
 from formcoach.session.guide import SessionGuide, SessionStep, SessionTargets
 from formcoach.words.phrases import LANGUAGES, load_phrases
@@ -50,12 +51,17 @@ def fed(hz: float, busy: float, seconds: float, pace: Pace | None = None) -> Pac
     return pace
 
 
-def step_of(says: tuple[Say, ...] = (), cue: str | None = None) -> SessionStep:
+NO_PICTURE_CUE = Cue(
+    t_s=0.0, id=NO_PICTURE.id, side=None, priority=Priority.VIEW, reason=NO_PICTURE
+)
+SAG_CUE = Cue(t_s=0.0, id="hips_sag", side=None, priority=Priority.VIEW)
+
+
+def step_of(says: tuple[Say, ...] = (), cue: Cue | None = None) -> SessionStep:
     coach = Coach(load_exercise("hip_flexion"), "bent")
     guide = SessionGuide(lambda: coach, SessionTargets())
     step = guide.step(POSES[0])
-    told = None if cue is None else Cue(t_s=0.0, id=cue, side=None, priority=Priority.VIEW)
-    return replace(step, says=says, update=replace(step.update, cue=told))
+    return replace(step, says=says, update=replace(step.update, cue=cue))
 
 
 def test_a_quick_computer_draws_everything_and_says_nothing() -> None:
@@ -102,10 +108,10 @@ def test_the_computer_is_named_and_the_picture_is_not_blamed() -> None:
     pace = fed(SLOW_HZ, 0.97, 20.0)
     blaming = Say(phrase="unsure.no_picture", priority=Priority.VIEW)
     other = Say(phrase="rep.counted", priority=Priority.TEMPO, slots={"n": 1})
-    step = pace.advise(100.0).applied(step_of((blaming, other), cue="no picture"))
+    step = pace.advise(100.0).applied(step_of((blaming, other), cue=NO_PICTURE_CUE))
     assert [say.phrase for say in step.says] == [TOO_SLOW, "rep.counted"]
     assert step.update.cue is None
-    again = pace.advise(101.0).applied(step_of((other,), cue="hips_sag"))
+    again = pace.advise(101.0).applied(step_of((other,), cue=SAG_CUE))
     assert [say.phrase for say in again.says] == ["rep.counted"]
     assert again.update.cue is not None
     later = pace.advise(100.0 + AGAIN_S).applied(step_of())
@@ -113,7 +119,7 @@ def test_the_computer_is_named_and_the_picture_is_not_blamed() -> None:
 
 
 def test_a_quick_computer_changes_nothing_of_what_is_said() -> None:
-    step = step_of((Say(phrase="unsure.no_picture", priority=Priority.VIEW),), cue="no picture")
+    step = step_of((Say(phrase="unsure.no_picture", priority=Priority.VIEW),), cue=NO_PICTURE_CUE)
     assert fed(30.0, 0.5, 20.0).advise(100.0).applied(step) == step
 
 
