@@ -8,11 +8,14 @@ says that.
         piece.text                      # "5, left"
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from string import Formatter
 
+from formcoach.session.attempts import PART_NAMES
+from formcoach.session.why_nothing import WHY_LIMB
 from formcoach.voice.clauses import plain
 from formcoach.words.phrases import Phrases
 
@@ -26,6 +29,9 @@ NUMBER_SLOTS = frozenset(
 )
 TABLE_SLOTS = {"side": ("side_of",), "part": ("part",), "asked": ("one",), "exercise": ("one",)}
 """Slots that hold a word of the book itself, and the tables it comes from."""
+IN_CLAUSES = ("closing.",)
+"""Tables of sentences that differ in little but their number: kept clause by clause, so that the
+clause with the number serves them all."""
 WHOLE_AT_MOST = 60
 """A sentence with more fillings than this is kept in two pieces, one slot in each."""
 
@@ -46,7 +52,10 @@ SHOWN_ONLY = (
 """How the ids begin of what is read and never heard; whatever is not named here may be spoken."""
 
 
-URGENT = ("rep.", "hold.", "cue", "unsure.", "react.", "advice.", "session.", "pace.")
+URGENT = (
+    *("rep.", "hold.", "cue", "unsure.", "react.", "advice.", "session.", "attempt.", "why."),
+    *("closing.", "pace."),
+)
 """What counts and corrects; a number that stands alone is spoken as one that counts."""
 
 
@@ -91,6 +100,9 @@ def _pieces(phrase_id: str, template: str, phrases: Phrases) -> Iterator[Piece]:
     values = {slot: _values(slot, phrase_id, phrases) for slot in slots}
     if not all(values.values()):
         return
+    if slots and phrase_id.startswith(IN_CLAUSES):
+        yield from _in_clauses(phrase_id, template, values)
+        return
     count = 1
     for slot in slots:
         count *= len(values[slot])
@@ -100,6 +112,28 @@ def _pieces(phrase_id: str, template: str, phrases: Phrases) -> Iterator[Piece]:
             yield Piece(phrase_id, plain(text))
         return
     yield from _in_parts(phrase_id, template, values)
+
+
+def _in_clauses(
+    phrase_id: str, template: str, values: dict[str, tuple[str, ...]]
+) -> Iterator[Piece]:
+    """Yield the clauses of a template with one slot; where more follows it, that and no number."""
+    slot, said = next(iter(values.items()))
+    example = said[min(8, len(said) - 1)]
+    clauses = re.split(r"(?<=[,;:]) ", template)
+    at = next(number for number, clause in enumerate(clauses) if f"{{{slot}}}" in clause)
+    head, tail = " ".join(clauses[:at]), " ".join(clauses[at + 1 :])
+    begins, _, rest = clauses[at].partition(f"{{{slot}}}")
+    if not begins and len(rest.split()) > 1:
+        tail, said = f"{rest.strip()} {tail}", ()
+    shown = clauses[at].format(**{slot: example})
+    for value in said:
+        text = clauses[at].format(**{slot: value})
+        yield Piece(phrase_id, plain(text), f"{head} " if head else "", f" {tail}" if tail else "")
+    if head:
+        yield Piece(phrase_id, plain(head), "", f" {shown}")
+    if tail:
+        yield Piece(phrase_id, plain(tail), f"{shown if said else example} ")
 
 
 def _in_parts(phrase_id: str, template: str, values: dict[str, tuple[str, ...]]) -> Iterator[Piece]:
@@ -135,6 +169,8 @@ def _values(slot: str, phrase_id: str, phrases: Phrases) -> tuple[str, ...]:
     if slot in NUMBER_SLOTS:
         return NUMBERS
     tables = TABLE_SLOTS.get(slot, ())
+    if phrase_id == WHY_LIMB:
+        return tuple(phrases.text(f"part.{name}") for name in PART_NAMES)
     if slot == "seen":
         tables = ("level",) if phrase_id == "note.another_level" else ("one",)
     words = dict.fromkeys(

@@ -100,3 +100,26 @@ def test_all_that_a_session_says_is_in_the_book(
     assert len(stage.voice.texts) > 5
     assert [text for text in stage.voice.texts if clauses(text, known) is None] == []
     assert [text for text in stage.voice.prepared if clauses(text, known) is None] == []
+
+
+@language
+def test_all_that_is_said_at_the_end_of_a_set_is_in_it(phrases: Phrases) -> None:
+    known = {piece.text for piece in closed_book(phrases)}
+    ids = [key for key in phrases.texts if key.startswith("closing.")]
+    asked = [phrases.text(key, n=n, total=n) for key in ids for n in (2, 3, 12, 30)]
+    assert len(ids) >= 15
+    assert [text for text in asked if clauses(text, known) is None] == []
+
+
+def test_the_clause_with_the_number_serves_all_sentences_that_have_it() -> None:
+    texts = {
+        "closing.set": "Set done, {total} reps",
+        "closing.all": "In all, {total} reps",
+        "closing.seen": "{total} reps; seen badly",
+        "closing.short": "{n} not counted: too short",
+    }
+    book = {piece.text: piece for piece in closed_book(of(texts))}
+    assert {"Set done", "In all", "7 reps", "seen badly", "not counted: too short"} <= set(book)
+    assert len(book) < 50
+    assert (book["Set done"].before, book["Set done"].after) == ("", " 8 reps")
+    assert book["not counted: too short"].before == "8 "
