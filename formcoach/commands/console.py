@@ -113,12 +113,34 @@ def show_set(console: Console, summary: SetSummary, phrases: Phrases, exercise: 
         console.print(": ".join(filter(None, (held, _joined(hold.faults, words)))))
     if summary.reps or not summary.holds:
         console.print(_counts_line(counts_tree(summary), phrases), highlight=False)
+    for line in _not_counted(summary, phrases):
+        console.print(f"[yellow]{escape(line)}", highlight=False)
     for line in _faults_in_no_rep(summary, words, phrases):
         console.print(f"[dark_orange]{escape(line)}", highlight=False)
     for span in summary.unsure:
         reason = phrases.reason(span.reason)
         lasts = f"{phrases.number(span.start_s, 1)}-{phrases.number(span.end_s, 1)} s"
         console.print(f"[bright_black]{lasts}: {reason}")
+
+
+def _not_counted(summary: SetSummary, phrases: Phrases) -> list[str]:
+    """Say when something was seen that was not counted, and why; and what was done in another way.
+
+    The words are those of the report.
+    """
+    times: dict[str, list[str]] = {}
+    movements = [(rep.start_s, rep.end_s, "partial") for rep in summary.reps if not rep.completed]
+    movements += [(one.start_s, one.end_s, one.reason.value) for one in summary.not_counted]
+    for start_s, end_s, reason in sorted(movements):
+        span = f"{phrases.number(start_s, 1)}-{phrases.number(end_s, 1)} s"
+        known = f"sheet.uncounted.{reason}"
+        why = phrases.text(known if phrases.has(known) else "sheet.uncounted.other")
+        times.setdefault(why, []).append(span)
+    seen = phrases.text("sheet.not_counted")
+    lines = [f"{seen}: {', '.join(spans)}: {why}" for why, spans in times.items()]
+    if summary.as_one:
+        lines.append(phrases.text("sheet.attempts.at_once_n", n=summary.as_one))
+    return lines
 
 
 def _faults_in_no_rep(summary: SetSummary, words: Words, phrases: Phrases) -> list[str]:
@@ -143,12 +165,15 @@ def _counts_line(counts: dict[str, int], phrases: Phrases) -> str:
     number, _, what = phrases.text(
         f"table.{'one_rep' if total == 1 else 'reps'}", n=total
     ).partition(" ")
-    worth = {q: f"{counts[q.value]} {phrases.text(f'quality.{q.value}')}" for q in Quality}
-    line = f"[bold]{number}[/bold] {what}: {worth[Quality.GOOD]}, {worth[Quality.FAULTY]}"
-    if counts["unsure"]:
-        line += f", {worth[Quality.UNSURE]}"
-    if counts["partial"]:
-        line += f"; {worth[Quality.PARTIAL]}"
+    worth = {
+        q: f"{counts[q.value]} {phrases.text(f'quality.{q.value}')}"
+        for q in Quality
+        if counts[q.value]
+    }
+    partial = worth.pop(Quality.PARTIAL, None)
+    line = f"[bold]{number}[/bold] {what}" + (f": {', '.join(worth.values())}" if worth else "")
+    if partial is not None:
+        line += f"; {partial}"
     if counts["left"] or counts["right"]:
         line += f"  ({phrases.text('table.sides', **counts)})"
     return line

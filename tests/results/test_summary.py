@@ -46,9 +46,8 @@ TOP = {
     "cues": list,
     "unsure": list,
 }
-COUNTS = [
-    *("total", "good", "faulty", "partial", "unsure", "left", "right", "both", "not_counted"),
-]
+SIDES = ["left", "right", "both"]
+COUNTS = ["total", "good", "faulty", "partial", "unsure", *SIDES, "not_counted", "as_one"]
 REP = [
     "index",
     "side",
@@ -135,6 +134,7 @@ def test_a_set_as_it_was_done(sagging: Recorded) -> None:
         "right": 2,
         "both": 0,
         "not_counted": 0,
+        "as_one": 0,
     }
     assert [rep["index"] for rep in tree["reps"]] == [1, 2, 3, 4]
     assert [rep["side"] for rep in tree["reps"]] == ["right", "left", "right", "left"]
