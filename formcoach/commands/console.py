@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from math import inf
+from math import inf, isnan
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
@@ -124,16 +124,14 @@ def show_set(console: Console, summary: SetSummary, phrases: Phrases, exercise: 
 
 
 def _not_counted(summary: SetSummary, phrases: Phrases) -> list[str]:
-    """Say when something was seen that was not counted, and why; and what was done in another way.
+    """Say when something was seen that is no rep, and why; and what was done in another way.
 
     The words are those of the report.
     """
     times: dict[str, list[str]] = {}
-    movements = [(rep.start_s, rep.end_s, "partial") for rep in summary.reps if not rep.completed]
-    movements += [(one.start_s, one.end_s, one.reason.value) for one in summary.not_counted]
-    for start_s, end_s, reason in sorted(movements):
-        span = f"{phrases.number(start_s, 1)}-{phrases.number(end_s, 1)} s"
-        known = f"sheet.uncounted.{reason}"
+    for one in summary.not_counted:
+        span = f"{phrases.number(one.start_s, 1)}-{phrases.number(one.end_s, 1)} s"
+        known = f"sheet.uncounted.{one.reason.value}"
         why = phrases.text(known if phrases.has(known) else "sheet.uncounted.other")
         times.setdefault(why, []).append(span)
     seen = phrases.text("sheet.not_counted")
@@ -207,12 +205,24 @@ def _rep_row(rep: Rep, words: Words, phrases: Phrases) -> list[str]:
         phrases.text(f"ui.{side_word(rep.side)}"),
         phrases.number(rep.start_s, 1),
         phrases.number(rep.end_s, 1),
-        phrases.number(rep.peak_deg, 0),
-        phrases.number(rep.rom_deg, 0),
+        _degrees(rep.peak_deg, phrases),
+        _degrees(rep.rom_deg, phrases),
         phrases.number(rep.hold_s, 1),
         phrases.text(f"quality.{rep.quality.value}"),
-        _joined(rep.faults, words),
+        _joined(rep.faults, words) or escape(_why(rep, phrases)),
     ]
+
+
+def _degrees(value_deg: float, phrases: Phrases) -> str:
+    """Return degrees; a dash where they were not seen."""
+    return "-" if isnan(value_deg) else phrases.number(value_deg, 0)
+
+
+def _why(rep: Rep, phrases: Phrases) -> str:
+    """Return why a rep does not count, or was not judged; nothing where it was good."""
+    if not rep.completed:
+        return phrases.text("sheet.uncounted.partial")
+    return "" if rep.why is None else phrases.reason(rep.why)
 
 
 def _joined(faults: Sequence[str], words: Words) -> str:

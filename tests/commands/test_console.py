@@ -107,15 +107,24 @@ def test_times_are_written_as_the_language_writes_them() -> None:
     ]
 
 
-def test_what_was_not_counted_stands_with_its_time_and_its_reason() -> None:
+def test_what_did_not_go_far_enough_stands_with_its_reason() -> None:
     shallow = dict.fromkeys((2, 3), lambda body, side: body.on(None, hip=45, knee=40))
     summary = coached(trace("squat", reps=4, far=shallow).poses, "squat")
     lines = shown(summary, "squat")
     assert "2 reps: 2 good; 2 not complete" in lines
-    (line,) = [one for one in lines if one.startswith("Seen, but not counted")]
-    first, second = [rep for rep in summary.reps if not rep.completed]
-    spans = f"{first.start_s:.1f}-{first.end_s:.1f} s, {second.start_s:.1f}-{second.end_s:.1f} s"
-    assert line == f"Seen, but not counted: {spans}: It did not go far enough."
+    short = [line for line in lines if line.endswith("It did not go far enough.")]
+    assert [line.split()[0] for line in short] == ["2", "3"], "in its row"
+
+
+def test_a_rep_that_could_not_be_judged_says_why_and_has_no_false_numbers() -> None:
+    (rep,) = coached(trace("squat", reps=1).poses, "squat").reps
+    unsure = replace(
+        rep, quality=Quality.UNSURE, why="turn sideways", peak_deg=nan, rom_deg=nan, faults=()
+    )
+    lines = shown(SetSummary(reps=[unsure]), "squat")
+    assert lines[1].endswith("Turn your side to the camera")
+    assert "nan" not in lines[1]
+    assert lines[2] == "1 rep: 1 not sure"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
