@@ -264,7 +264,7 @@ class _Session:
         room, source = self._room, self.wanted.source
         room.post({"type": "opening", "text": self._phrases.text("session.opening")})
         model = find_model(room.model)
-        self._voice = stack.enter_context(self._new_voice("espeak", self.wanted.lang, None, None))
+        self._voice = stack.enter_context(self._new_voice("auto", self.wanted.lang, None, None))
         if source == BROWSER:
             name = self._phrases.text("app.setup.camera_browser")
             pushed = PushedCamera(name, self._camera_event)

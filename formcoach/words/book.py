@@ -19,7 +19,7 @@ from formcoach.session.why_nothing import WHY_LIMB
 from formcoach.voice.clauses import plain
 from formcoach.words.phrases import Phrases
 
-__all__ = ["SHOWN_ONLY", "Piece", "closed_book"]
+__all__ = ["HEARD_TOO", "SHOWN_ONLY", "Piece", "closed_book"]
 
 NUMBERS = tuple(str(n) for n in (*range(31), 35, 40, 45, 50, 55, 60, 90, 120))
 """The numbers that are said: of reps, sets and degrees of a scale, and of the seconds of a hold or
@@ -38,8 +38,8 @@ WHOLE_AT_MOST = 60
 SHOWN_ONLY = (
     *("about.", "catalogue.", "diary.", "exercise.", "fault.", "help.", "intake.", "ladder."),
     *("level.", "one.", "part.", "phase.", "phase_for.", "purpose.", "quality.", "recording."),
-    *("report.", "screening.", "side.", "side_of.", "sign.", "table.", "ui."),
-    *("note.looks_like_level", "ask.option.", "ask.yes", "ask.no", "ask.i_have", "ask.lang"),
+    *("report.", "screening.", "side.", "side_of.", "table.", "ui."),
+    *("note.looks_like_level", "ask.yes", "ask.no", "ask.i_have", "ask.lang"),
     *("ask.screening", "ask.cleared", "ask.has_pain", "ask.intake", "ask.sitting", "ask.focus"),
     *("ask.try_both", "ask.wall", "ask.chair", "ask.band", "ask.weight", "ask.quiet", "ask.daily"),
     *("ask.series_every", "ask.camera", "ask.saved", "ask.nothing_kept", "ask.present"),
@@ -50,6 +50,8 @@ SHOWN_ONLY = (
     *("shortcut.", "weekday."),
 )
 """How the ids begin of what is read and never heard; whatever is not named here may be spoken."""
+HEARD_TOO = ("app.live.heard", "app.yes", "app.no", "app.setup.sound_sentence")
+"""What is said aloud among what is only read: of the pages, what asks and repeats an answer."""
 
 
 URGENT = (
@@ -89,7 +91,7 @@ def _templates(phrases: Phrases) -> Iterator[tuple[str, str]]:
     """Yield what may be spoken; what counts and corrects comes before what explains."""
     steps = [(key, step) for key, steps in phrases.lists.items() for step in steps]
     everything = [*phrases.texts.items(), *steps]
-    heard = [one for one in everything if not one[0].startswith(SHOWN_ONLY)]
+    heard = [one for one in everything if one[0] in HEARD_TOO or not one[0].startswith(SHOWN_ONLY)]
     for prefix in URGENT:
         yield from (one for one in heard if one[0].startswith(prefix))
     yield from (one for one in heard if not one[0].startswith(URGENT))
@@ -98,7 +100,10 @@ def _templates(phrases: Phrases) -> Iterator[tuple[str, str]]:
 def _pieces(phrase_id: str, template: str, phrases: Phrases) -> Iterator[Piece]:
     slots = [name for _, name, _, _ in Formatter().parse(template) if name]
     values = {slot: _values(slot, phrase_id, phrases) for slot in slots}
-    if not all(values.values()):
+    if not all(values.values()):  # what is beside the open slot is known all the same
+        for sentence in template.split(". ") if ". " in template else ():
+            if "{" not in sentence:
+                yield Piece(phrase_id, plain(sentence))
         return
     if slots and phrase_id.startswith(IN_CLAUSES):
         yield from _in_clauses(phrase_id, template, values)

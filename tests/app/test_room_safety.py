@@ -1,6 +1,7 @@
 """In the page, too, what must be said is said, whatever was stopped or cannot be kept."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,17 @@ import pytest
 from answering import Typed
 from history_writer import rep_of
 
+from formcoach.app import room
 from formcoach.app.page_asker import PageAsker
 from formcoach.app.room import BROWSER, LiveRoom, Wanted, _Session
 from formcoach.coaching.events import SetSummary
 from formcoach.commands.daily.asking import Asker
 from formcoach.commands.live import Journal, LiveOptions, LiveResult
-from formcoach.errors import StoreError
+from formcoach.errors import SpeechError, StoreError
 from formcoach.exercises.library import load_exercise
 from formcoach.history.notebook import Notebook
 from formcoach.picture.window import Key
+from formcoach.voice.synthesiser import Synthesiser
 from formcoach.words.phrases import load_phrases
 
 ENGLISH = load_phrases("en")
@@ -30,8 +33,7 @@ def notebook(tmp_path: Path) -> Iterator[Notebook]:
 
 
 def session(notebook: Notebook, folder: Path) -> _Session:
-    room = LiveRoom(notebook, folder)
-    return _Session(room, Wanted(source=BROWSER, exercise="squat"))
+    return _Session(LiveRoom(notebook, folder), Wanted(source=BROWSER, exercise="squat"))
 
 
 def tried(
@@ -123,3 +125,19 @@ def test_what_to_do_is_shown_though_the_session_is_to_end() -> None:
     ask.tell("advice.emergency")
     assert [one["text"] for one in posted] == list(ENGLISH.steps("advice.emergency"))
     assert said == [], "whoever ends it has silence"
+
+
+def test_questions_are_asked_by_the_best_voice_that_is_here(
+    notebook: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def chosen(speaker: str, lang: str) -> Synthesiser:
+        asked.append(speaker)
+        raise SpeechError("no voice here")
+
+    monkeypatch.setattr(room, "synthesiser_for", chosen)
+    monkeypatch.setattr(room, "find_model", Path)
+    with pytest.raises(SpeechError), ExitStack() as stack:
+        session(notebook, tmp_path)._open(stack)
+    assert asked == ["auto"]

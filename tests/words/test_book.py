@@ -10,7 +10,7 @@ from formcoach.commands.live import LiveOptions, run_live
 from formcoach.pose.landmarks import Side
 from formcoach.session.guide import SessionTargets
 from formcoach.voice.clauses import clauses
-from formcoach.words.book import SHOWN_ONLY, closed_book
+from formcoach.words.book import HEARD_TOO, SHOWN_ONLY, closed_book
 from formcoach.words.phrases import LANGUAGES, Phrases, load_phrases
 
 language = pytest.mark.parametrize(
@@ -47,7 +47,9 @@ def test_no_text_is_there_twice_or_with_an_empty_slot(phrases: Phrases) -> None:
 
 @language
 def test_what_is_only_read_is_left_out(phrases: Phrases) -> None:
-    assert not [piece for piece in closed_book(phrases) if piece.phrase.startswith(SHOWN_ONLY)]
+    heard = [piece for piece in closed_book(phrases) if piece.phrase not in HEARD_TOO]
+    assert not [piece for piece in heard if piece.phrase.startswith(SHOWN_ONLY)]
+    assert [key for key in HEARD_TOO if not phrases.has(key)] == []
     # A misspelt prefix would leave nothing out, and nobody would know.
     ids = [*phrases.texts, *phrases.lists]
     assert [start for start in SHOWN_ONLY if not any(key.startswith(start) for key in ids)] == []
@@ -123,3 +125,16 @@ def test_the_clause_with_the_number_serves_all_sentences_that_have_it() -> None:
     assert len(book) < 50
     assert (book["Set done"].before, book["Set done"].after) == ("", " 8 reps")
     assert book["not counted: too short"].before == "8 "
+
+
+@language
+def test_questions_of_a_page_and_their_answers_are_said_by_one_voice(phrases: Phrases) -> None:
+    known = {piece.text for piece in closed_book(phrases)}
+    words = [phrases.text(key) for key in ("app.yes", "app.no", "ask.pain_after", "ask.stopped")]
+    words += [
+        text for key, text in phrases.texts.items() if key.startswith(("sign.", "ask.option."))
+    ]
+    words += [
+        phrases.text("app.live.heard", answer=answer) for answer in ("7", phrases.text("app.yes"))
+    ]
+    assert [text for text in words if clauses(text, known) is None] == []
