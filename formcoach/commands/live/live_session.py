@@ -338,11 +338,11 @@ class LiveSession:
         self._say_all([Say(phrase=phrase, priority=priority)])
 
     def _say_all(self, says: list[Say]) -> None:
-        """Say and show something that no frame brought."""
-        for say in says:
-            text = self._narrator.text(say)
+        """Say and show something that no frame brought; of one urgency as one utterance."""
+        for priority in sorted({say.priority for say in says}):
+            text = joined(self._narrator.text(say) for say in says if say.priority == priority)
             self._words = self._words or text
-            self._speak(text, say.priority)
+            self._speak(text, priority)
 
     def _speak(self, text: str, priority: Priority, chime: Chime | None = None) -> None:
         if self._voice is not None:
