@@ -150,7 +150,7 @@ class Practice:
         except FormCoachError:
             if numbered.begun:
                 keep = Kept(self.history, journal.session_id, number)
-                self.after_set(keep, prescription.rung.exercise, early=True)
+                self.after_set(keep, prescription.rung.exercise, early=False)
             raise
 
     def _after_nothing(self, journal: HistoryJournal, number: int, *, stopped: bool) -> After:

@@ -809,13 +809,14 @@ def test_a_set_that_breaks_off_in_the_midst_keeps_nobody_from_being_told_to_stop
         raise SourceError("camera 7: gone")
 
     said: list[str] = []
-    ask = Asker(ENGLISH, answers=Typed("0", "pain"), say=said.append, out=StringIO())
+    ask = Asker(ENGLISH, answers=Typed("0", "9"), say=said.append, out=StringIO())
     today = Today(notebook, SORE, ask, LiveOptions(exercise=""), run=breaks_off, now=lambda: NINE)
     with pytest.raises(SourceError):
         today.run()
     assert ENGLISH.text("react.stop_pain") in said
     assert said[-1] == ENGLISH.steps("advice.rest")[-1]
-    assert stored(notebook).sets[0].answers.stopped_why == "pain"
+    answers = stored(notebook).sets[0].answers
+    assert (answers.pain_before, answers.pain_after, answers.stopped_why) == (0, 9, "pain")
 
 
 @pytest.mark.parametrize("pain", ["6", "10"])
