@@ -6,12 +6,20 @@ from collections.abc import Sequence
 from formcoach.coaching.events import NotCounted, Quality
 from formcoach.results.report_words import Tree, Words
 
-__all__ = ["completed", "fault_order", "verdict"]
+__all__ = ["completed", "fault_order", "short_of", "verdict"]
 
 
 def completed(tree: Tree) -> list[Tree]:
     """Return the reps that were counted."""
     return [rep for rep in tree["reps"] if rep["quality"] != Quality.PARTIAL.value]
+
+
+def short_of(tree: Tree) -> int:
+    """Return how many movements did not go far enough to count."""
+    partial = [rep for rep in tree["reps"] if rep["quality"] == Quality.PARTIAL.value]
+    others = tree.get("not_counted") or []
+    small = [one for one in others if one["reason"] == NotCounted.TOO_SMALL.value]
+    return len(partial) + len(small)
 
 
 def fault_order(tree: Tree) -> list[str]:
@@ -59,10 +67,7 @@ def _worth(tree: Tree, words: Words) -> tuple[str, str]:
 
 def _not_counted(tree: Tree, words: Words) -> str:
     """Return how many more did not go far enough; nothing where none did."""
-    short = sum(rep["quality"] == Quality.PARTIAL.value for rep in tree["reps"])
-    short += sum(
-        one["reason"] == NotCounted.TOO_SMALL.value for one in tree.get("not_counted") or []
-    )
+    short = short_of(tree)
     if not short:
         return ""
     name = "attempts.short_one" if short == 1 else "attempts.short"

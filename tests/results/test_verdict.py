@@ -34,3 +34,13 @@ def test_what_did_not_go_far_enough_is_told_beside_what_was_counted(
 def test_nothing_counted_names_the_reason(tmp_path: Path) -> None:
     told = said(tmp_path, "lunge", "squat")
     assert told == "No repetition was counted in this set. It was another movement."
+
+
+def test_what_to_change_is_not_empty_where_something_fell_short(tmp_path: Path) -> None:
+    far = dict.fromkeys((1, 2, 3), lambda body, side: body.on(None, hip=45, knee=40))
+    for reps, place in ((3, "only"), (4, "with a good one")):
+        folder = tmp_path / place
+        folder.mkdir()
+        page = record(folder, trace("squat", reps=reps, far=far).poses, "squat").page
+        assert "A little further, if it feels fine" in page, place
+        assert "No faults seen" not in page, place
