@@ -39,7 +39,7 @@ SHOWN_ONLY = (
     *("about.", "catalogue.", "diary.", "exercise.", "fault.", "help.", "intake.", "ladder."),
     *("level.", "one.", "part.", "phase.", "phase_for.", "purpose.", "quality.", "recording."),
     *("report.", "screening.", "side.", "side_of.", "table.", "ui."),
-    *("note.looks_like_level", "ask.yes", "ask.no", "ask.i_have", "ask.lang"),
+    *("note.looks_like_level", "ask.option.", "ask.yes", "ask.no", "ask.i_have", "ask.lang"),
     *("ask.screening", "ask.cleared", "ask.has_pain", "ask.intake", "ask.sitting", "ask.focus"),
     *("ask.try_both", "ask.wall", "ask.chair", "ask.band", "ask.weight", "ask.quiet", "ask.daily"),
     *("ask.series_every", "ask.camera", "ask.saved", "ask.nothing_kept", "ask.present"),
@@ -50,7 +50,11 @@ SHOWN_ONLY = (
     *("shortcut.", "weekday."),
 )
 """How the ids begin of what is read and never heard; whatever is not named here may be spoken."""
-HEARD_TOO = ("app.live.heard", "app.yes", "app.no", "app.setup.sound_sentence")
+HEARD_TOO = (
+    *("app.live.heard", "app.yes", "app.no", "app.setup.sound_sentence", "ask.option.enough"),
+    *("ask.option.tired", "ask.option.pain", "ask.option.other", "ask.option.better"),
+    *("ask.option.same", "ask.option.worse"),
+)
 """What is said aloud among what is only read: of the pages, what asks and repeats an answer."""
 
 

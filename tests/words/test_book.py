@@ -6,8 +6,10 @@ import pytest
 from live_parts import Stage, parts_of
 from moves import FILM, trace
 
+from formcoach.commands.daily.practice import STOPPED
 from formcoach.commands.live import LiveOptions, run_live
 from formcoach.pose.landmarks import Side
+from formcoach.programme.two_weeks import Felt
 from formcoach.session.guide import SessionTargets
 from formcoach.voice.clauses import clauses
 from formcoach.words.book import HEARD_TOO, SHOWN_ONLY, closed_book
@@ -131,10 +133,8 @@ def test_the_clause_with_the_number_serves_all_sentences_that_have_it() -> None:
 def test_questions_of_a_page_and_their_answers_are_said_by_one_voice(phrases: Phrases) -> None:
     known = {piece.text for piece in closed_book(phrases)}
     words = [phrases.text(key) for key in ("app.yes", "app.no", "ask.pain_after", "ask.stopped")]
-    words += [
-        text for key, text in phrases.texts.items() if key.startswith(("sign.", "ask.option."))
-    ]
-    words += [
-        phrases.text("app.live.heard", answer=answer) for answer in ("7", phrases.text("app.yes"))
-    ]
+    words += [text for key, text in phrases.texts.items() if key.startswith("sign.")]
+    words += [phrases.text(f"ask.option.{name}") for name in (*STOPPED, *Felt)]
+    heard = ("7", phrases.text("app.yes"))
+    words += [phrases.text("app.live.heard", answer=answer) for answer in heard]
     assert [text for text in words if clauses(text, known) is None] == []

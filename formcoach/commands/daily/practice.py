@@ -29,7 +29,7 @@ from formcoach.programme.screening import EMERGENCY_SIGNS, STOP_SIGNS
 from formcoach.session.guide import SessionTargets
 from formcoach.system.local_time import local_now
 
-__all__ = ["After", "Done", "Kept", "Practice", "RunLive"]
+__all__ = ["STOPPED", "After", "Done", "Kept", "Practice", "RunLive"]
 
 CALIBRATION_REPS = 2
 CALIBRATION_MOST_S = 90.0
