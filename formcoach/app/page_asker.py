@@ -87,14 +87,16 @@ class PageAsker(Asker):
         return self._ask(question, options, counted=True, every_s=CHOICE_S)
 
     def tell(self, phrase: str, **slots: object) -> None:
-        """Say and show something that needs no answer."""
+        """Say and show something that needs no answer.
+
+        It is shown also where the session is to end: it may be to call for help.
+        """
         listed = phrase in self.phrases.lists
         texts = self.phrases.steps(phrase) if listed else (self.phrases.text(phrase, **slots),)
         for text in texts:
-            if self._stopped():
-                return
             self._post({"type": "tell", "text": text})
-            self._speak(text, True)
+            if not self._stopped():
+                self._speak(text, True)
 
     def pause(self, phrase: str, seconds: float) -> None:
         """Wait for so long, or until the page says to go on."""

@@ -24,11 +24,12 @@ from formcoach.capture.live.grabber import MAX_PX
 from formcoach.capture.source import Frame, LiveSource
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Priority, SetSummary
-from formcoach.commands.daily.practice import Kept, Practice
+from formcoach.commands.daily.practice import After, Kept, Practice
 from formcoach.commands.daily.today import Today
 from formcoach.commands.live import Journal, LiveOptions, LiveResult, OnEvent, Parts, run_live
 from formcoach.errors import FormCoachError
 from formcoach.exercises.library import load_exercise
+from formcoach.exercises.posture import posture_of
 from formcoach.history.journal import HistoryJournal
 from formcoach.history.notebook import Notebook
 from formcoach.picture.window import Key
@@ -42,7 +43,6 @@ from formcoach.programme.profile import Profile
 from formcoach.session.guide import SessionTargets
 from formcoach.system.closing import Closing
 from formcoach.voice.speech import OnSpoken, OnTrouble, Voice, synthesiser_for
-from formcoach.words.narrator import posture_of
 from formcoach.words.phrases import load_phrases
 from formcoach.words.titles import title_of
 
@@ -201,7 +201,7 @@ class _Session:
         self._phrases = load_phrases(wanted.lang)
         self.player = PagePlayer(room.post)
         self.front = PageFront(self._phrases, lambda: room.mailbox)
-        self._stopping = Event()
+        self._stopping, self._seen_in_set = Event(), Event()
         self.ask = PageAsker(
             self._phrases,
             post=room.post,
@@ -230,7 +230,9 @@ class _Session:
         self._thread.join(wait_s)
 
     def press(self, key: Key) -> None:
-        if key is Key.STOP:
+        # In a set it ends the set, and why is asked; before the first picture, between sets, or
+        # once more, it ends all.
+        if key is Key.STOP and not self._seen_in_set.is_set():
             self._stopping.set()
         if key is Key.NEXT:
             self.ask.give("")
@@ -262,7 +264,7 @@ class _Session:
         room, source = self._room, self.wanted.source
         room.post({"type": "opening", "text": self._phrases.text("session.opening")})
         model = find_model(room.model)
-        self._voice = stack.enter_context(self._new_voice("espeak", self.wanted.lang, None, None))
+        self._voice = stack.enter_context(self._new_voice("auto", self.wanted.lang, None, None))
         if source == BROWSER:
             name = self._phrases.text("app.setup.camera_browser")
             pushed = PushedCamera(name, self._camera_event)
@@ -318,7 +320,8 @@ class _Session:
         try:
             result = self._run_live(options, journal=journal)
             done = result.sets[-1] if result.sets else SetSummary()
-            if journal.session_id is not None and (done.reps or done.holds):
+            after = After.GO_ON
+            if done.reps or done.holds or result.stopped:
                 practice = Practice(
                     history=notebook.history,
                     profile=notebook.profile or Profile(),
@@ -326,9 +329,14 @@ class _Session:
                     options=options,
                     run_live=self._run_live,
                 )
-                keep = Kept(notebook.history, journal.session_id, len(result.sets))
-                practice.after_set(keep, spec.id, early=False)
-            self.ask.tell("session.goodbye")
+                # Without a session there, too: what hurts is asked, and answered, all the same.
+                keep = Kept(notebook.history, journal.session_id, max(1, len(result.sets)))
+                if done.reps or done.holds:
+                    after = practice.after_set(keep, spec.id, early=result.stopped)
+                else:
+                    after = practice.after_stop(keep)
+            if after is After.GO_ON:
+                self.ask.tell("session.goodbye")
         finally:
             journal.close()
 
@@ -350,7 +358,7 @@ class _Session:
 
         def lend_camera(_: str, on_event: OnEvent) -> LiveSource:
             self._on_camera = on_event
-            return _LentCamera(camera)
+            return _LentCamera(camera, self._seen_in_set)
 
         parts = Parts(
             camera=lend_camera,
@@ -361,6 +369,7 @@ class _Session:
         try:
             return run_live(replace(options, window=False), journal=journal, parts=parts)
         finally:
+            self._seen_in_set.clear()
             self._on_camera = None
 
     def _new_voice(
@@ -423,8 +432,8 @@ class _Lent(Closing):
 
 
 class _LentCamera(_Lent):
-    def __init__(self, camera: LiveSource) -> None:
-        self._camera = camera
+    def __init__(self, camera: LiveSource, seen: Event) -> None:
+        self._camera, self._seen = camera, seen
 
     @property
     def name(self) -> str:
@@ -446,7 +455,10 @@ class _LentCamera(_Lent):
         return self._camera.now_s()
 
     def read(self, timeout_s: float) -> Frame | None:
-        return self._camera.read(timeout_s)
+        frame = self._camera.read(timeout_s)
+        if frame is not None:
+            self._seen.set()
+        return frame
 
 
 class _LentEstimator(_Lent):

@@ -206,10 +206,11 @@ def settings(request: Request) -> Response:
 def sound_check(request: Request) -> Response:
     """Return a sentence as a sound, to be heard."""
     from formcoach.app.front import wav_of
-    from formcoach.voice.speech import EspeakSynthesiser
+    from formcoach.voice.speech import synthesiser_for
 
     phrases = phrases_of(request)
     words = phrases.text("app.setup.sound_sentence")
     return Response(
-        wav_of(EspeakSynthesiser().synthesise(words, phrases.lang)), media_type="audio/wav"
+        wav_of(synthesiser_for("auto", phrases.lang).synthesise(words, phrases.lang)),
+        media_type="audio/wav",
     )

@@ -149,6 +149,7 @@ class Coach:
         summary.faults.sort(key=lambda fault: fault.start_s)
         summary.unsure = self._unsure.finish()
         summary.fitting = sum(self.fits)
+        summary.as_one = 0 if self._reps is None else self._reps.as_one
         summary.not_counted.sort(key=lambda one: one.start_s)
         return summary
 

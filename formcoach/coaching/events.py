@@ -251,6 +251,7 @@ class SetSummary:
 
     Attributes:
         fitting: how many of the whole reps look like the exercise and level that was asked for.
+        as_one: how many reps both limbs did at once where they work by turns.
     """
 
     reps: list[Rep] = field(default_factory=list)
@@ -260,6 +261,7 @@ class SetSummary:
     unsure: list[UnsureSpan] = field(default_factory=list)
     not_counted: list[Uncounted] = field(default_factory=list)
     fitting: int = 0
+    as_one: int = 0
 
     def count(self, *qualities: Quality) -> int:
         """Return how many reps have one of the qualities."""

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from math import inf
+from math import inf, isnan
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
@@ -109,12 +109,32 @@ def show_set(console: Console, summary: SetSummary, phrases: Phrases, exercise: 
         console.print(": ".join(filter(None, (held, _joined(hold.faults, words)))))
     if summary.reps or not summary.holds:
         console.print(_counts_line(counts_tree(summary), phrases), highlight=False)
+    for line in _not_counted(summary, phrases):
+        console.print(f"[yellow]{escape(line)}", highlight=False)
     for line in _faults_in_no_rep(summary, words, phrases):
         console.print(f"[dark_orange]{escape(line)}", highlight=False)
     for span in summary.unsure:
         reason = phrases.reason(span.reason)
         lasts = f"{phrases.number(span.start_s, 1)}-{phrases.number(span.end_s, 1)} s"
         console.print(f"[bright_black]{lasts}: {reason}")
+
+
+def _not_counted(summary: SetSummary, phrases: Phrases) -> list[str]:
+    """Say when something was seen that is no rep, and why; and what was done in another way.
+
+    The words are those of the report.
+    """
+    times: dict[str, list[str]] = {}
+    for one in summary.not_counted:
+        span = f"{phrases.number(one.start_s, 1)}-{phrases.number(one.end_s, 1)} s"
+        known = f"sheet.uncounted.{one.reason.value}"
+        why = phrases.text(known if phrases.has(known) else "sheet.uncounted.other")
+        times.setdefault(why, []).append(span)
+    seen = phrases.text("sheet.not_counted")
+    lines = [f"{seen}: {', '.join(spans)}: {why}" for why, spans in times.items()]
+    if summary.as_one:
+        lines.append(phrases.text("sheet.attempts.at_once_n", n=summary.as_one))
+    return lines
 
 
 def _faults_in_no_rep(summary: SetSummary, words: Words, phrases: Phrases) -> list[str]:
@@ -139,12 +159,15 @@ def _counts_line(counts: dict[str, int], phrases: Phrases) -> str:
     number, _, what = phrases.text(
         f"table.{'one_rep' if total == 1 else 'reps'}", n=total
     ).partition(" ")
-    worth = {q: f"{counts[q.value]} {phrases.text(f'quality.{q.value}')}" for q in Quality}
-    line = f"[bold]{number}[/bold] {what}: {worth[Quality.GOOD]}, {worth[Quality.FAULTY]}"
-    if counts["unsure"]:
-        line += f", {worth[Quality.UNSURE]}"
-    if counts["partial"]:
-        line += f"; {worth[Quality.PARTIAL]}"
+    worth = {
+        q: f"{counts[q.value]} {phrases.text(f'quality.{q.value}')}"
+        for q in Quality
+        if counts[q.value]
+    }
+    partial = worth.pop(Quality.PARTIAL, None)
+    line = f"[bold]{number}[/bold] {what}" + (f": {', '.join(worth.values())}" if worth else "")
+    if partial is not None:
+        line += f"; {partial}"
     if counts["left"] or counts["right"]:
         line += f"  ({phrases.text('table.sides', **counts)})"
     return line
@@ -178,12 +201,24 @@ def _rep_row(rep: Rep, words: Words, phrases: Phrases) -> list[str]:
         phrases.text(f"ui.{side_word(rep.side)}"),
         phrases.number(rep.start_s, 1),
         phrases.number(rep.end_s, 1),
-        phrases.number(rep.peak_deg, 0),
-        phrases.number(rep.rom_deg, 0),
+        _degrees(rep.peak_deg, phrases),
+        _degrees(rep.rom_deg, phrases),
         phrases.number(rep.hold_s, 1),
         phrases.text(f"quality.{rep.quality.value}"),
-        _joined(rep.faults, words),
+        _joined(rep.faults, words) or escape(_why(rep, phrases)),
     ]
+
+
+def _degrees(value_deg: float, phrases: Phrases) -> str:
+    """Return degrees; a dash where they were not seen."""
+    return "-" if isnan(value_deg) else phrases.number(value_deg, 0)
+
+
+def _why(rep: Rep, phrases: Phrases) -> str:
+    """Return why a rep does not count, or was not judged; nothing where it was good."""
+    if not rep.completed:
+        return phrases.text("sheet.uncounted.partial")
+    return "" if rep.why is None else phrases.reason(rep.why)
 
 
 def _joined(faults: Sequence[str], words: Words) -> str:

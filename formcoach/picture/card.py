@@ -14,6 +14,7 @@ from formcoach.picture.palette import GREY, LIGHT, NIGHT, TEAL
 from formcoach.picture.panels import Layout, count_box, fitted_lines, layout_for, ring_path
 from formcoach.picture.room import Box
 from formcoach.pose.landmarks import Side
+from formcoach.session.attempts import tried
 from formcoach.words.phrases import Phrases
 
 __all__ = ["Card", "card_of", "draw_card"]
@@ -77,18 +78,20 @@ def _reps_head(sets: Sequence[SetSummary], phrases: Phrases) -> str:
 
 
 def _reps_lines(sets: Sequence[SetSummary], phrases: Phrases) -> list[str]:
-    """Return the sides, then good, unsure and partial reps, each only where there are some."""
+    """Return the sides, then what was good, unsure or not counted, where there is some."""
     done = [rep for s in sets for rep in s.completed]
     lines = []
     left, right = (sum(rep.side is side for rep in done) for side in Side)
     if left or right:
         lines.append(phrases.text("card.sides", left=left, right=right))
     counts = Counter(rep.quality for s in sets for rep in s.reps)
-    other = sum(len(getattr(s, "not_counted", ())) for s in sets)
+    others = tried(sets)
     for name, n in (
         ("good", counts[Quality.GOOD]),
         ("unsure", counts[Quality.UNSURE]),
-        ("partial", counts[Quality.PARTIAL] + other),
+        ("partial", others.short),
+        ("lost", others.unseen),
+        ("other", others.other),
     ):
         if n:
             lines.append(phrases.text(f"card.{name}_one" if n == 1 else f"card.{name}", n=n))
@@ -96,12 +99,16 @@ def _reps_lines(sets: Sequence[SetSummary], phrases: Phrases) -> list[str]:
 
 
 def _remembered(sets: Sequence[SetSummary], phrases: Phrases, exercise: str) -> str:
-    """Return the cue of what was most often wrong, or that it went well."""
+    """Return the cue of what was most often wrong, what went another way, or that it went well."""
     found = Counter(fault for s in sets for rep in s.reps for fault in rep.faults)
     found.update(fault for s in sets for hold in s.holds for fault in hold.faults)
     for fault, _ in found.most_common():
         if phrases.has(f"cue.{fault}"):
             return phrases.said(f"cue.{fault}", exercise)
+    if any(s.as_one for s in sets):
+        return phrases.text("card.by_turns")
+    if tried(sets).short and not any(s.count(Quality.GOOD) for s in sets):
+        return phrases.text("card.further")
     seen = any(s.total or s.holds for s in sets)
     return phrases.text("card.keep_on" if seen else "card.again")
 

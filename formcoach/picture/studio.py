@@ -19,6 +19,7 @@ from formcoach.picture.tally import Tally
 from formcoach.picture.zones import zones_of
 from formcoach.pose.landmarks import Pose, Side
 from formcoach.session.announcer import Announcer
+from formcoach.session.attempts import Attempts
 from formcoach.voice.chimes import CountBy
 from formcoach.voice.policy import Utterance, schedule
 from formcoach.voice.synthesiser import Synthesiser
@@ -93,6 +94,7 @@ class Studio:
         self._phrases = phrases
         self._narrator = Narrator(phrases, shown_name(coach.spec, coach.level), count_by)
         self._announcer = Announcer(coach)
+        self._attempts = Attempts(coach)
         self._synthesiser = synthesiser
         self._utterances: list[Utterance] = []
         self._overlay = overlay_for(coach, phrases, degrees=degrees)
@@ -121,7 +123,8 @@ class Studio:
     def show(self, frame: Frame, pose: Pose, update: Update) -> None:
         """Draw one frame and write it."""
         if self._synthesiser is not None:
-            self._utterances += self._narrator.words(update, self._announcer.step(update))
+            says = [*self._announcer.step(update), *self._attempts.step(update)]
+            self._utterances += self._narrator.words(update, says)
         self._tally = self._tally.after(update, self._narrator.shown(update))
         image = frame.image_bgr
         if frame.size_px[0] * frame.size_px[1] > self._size_px[0] * self._size_px[1]:

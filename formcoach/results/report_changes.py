@@ -6,7 +6,7 @@ from typing import NamedTuple
 from formcoach.coaching.events import Quality
 from formcoach.results.report_pictures import Moment, fault_moment, good_like, rep_name
 from formcoach.results.report_words import DEGREE, Tree, Words
-from formcoach.results.verdict import completed, fault_order
+from formcoach.results.verdict import completed, fault_order, short_of
 
 __all__ = ["Change", "Link", "changes", "nothing_to_change"]
 
@@ -59,11 +59,15 @@ def changes(tree: Tree, words: Words) -> list[Change]:
 
 def nothing_to_change(tree: Tree, words: Words) -> tuple[str, str] | None:
     """Return what is said where there is nothing to change, and its kind; None where there is."""
-    done = completed(tree)
+    done, short = completed(tree), short_of(tree)
     if not done and not tree["holds"]:
-        return words.say("no_reps"), "nothing"
+        return words.plain("card.further", "") if short else words.say("no_reps"), "nothing"
     if fault_order(tree):
         return None
+    if tree["counts"].get("as_one"):
+        return words.plain("card.by_turns", ""), "none"
+    if short:
+        return words.plain("card.further", ""), "none"
     unsure = all(rep["quality"] == Quality.UNSURE.value for rep in done)
     if not tree["holds"] and unsure:
         return words.say("not_judged"), "nothing"

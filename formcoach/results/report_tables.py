@@ -75,7 +75,8 @@ def rep_table(tree: Tree, words: Words) -> Table | None:
         ("n", f"{words.say('still')} (s)"),
         ("wide", words.say("seen")),
     ]
-    rows = [_rep_row(rep, tree["unsure"], words) for rep in tree["reps"]]
+    at_once = bool(tree["counts"].get("as_one"))
+    rows = [_rep_row(rep, tree["unsure"], words, at_once=at_once) for rep in tree["reps"]]
     empty = set() if any(row.cells[-1] for row in rows) else {8}
     if all(rep["side"] == "both" for rep in tree["reps"]):
         empty.add(2)
@@ -84,7 +85,8 @@ def rep_table(tree: Tree, words: Words) -> Table | None:
     return Table(words.say("each_rep"), [heads[i] for i in kept], rows, chip=1, small=False)
 
 
-def _rep_row(rep: Tree, unsure: Sequence[Tree], words: Words) -> Row:
+def _rep_row(rep: Tree, unsure: Sequence[Tree], words: Words, *, at_once: bool) -> Row:
+    """Return a rep; `at_once` says that both sides at once is another way than was asked."""
     kind = rep["quality"]
     seen = [words.word("fault", fault) for fault in rep["faults"]]
     if kind == Quality.UNSURE.value:
@@ -92,6 +94,8 @@ def _rep_row(rep: Tree, unsure: Sequence[Tree], words: Words) -> Row:
         if not reasons and rep.get("why"):
             reasons = [str(rep["why"])]
         seen += map(words.reason, dict.fromkeys(reasons))
+    if at_once and rep["side"] == "both":
+        seen.append(words.tell("attempts.at_once"))
     cells = [
         str(rep["index"]),
         words.word("quality", kind),

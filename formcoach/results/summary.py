@@ -110,13 +110,17 @@ def stretch_tree(start_s: float | None, end_s: float | None, duration_s: float) 
 
 
 def counts_tree(summary: SetSummary) -> dict[str, int]:
-    """Return how many reps of each quality and side; partial ones are in no side's count."""
+    """Return how many reps of each quality and side; partial ones are in no side's count.
+
+    ``as_one`` is how many both limbs did at once where one at a time was asked.
+    """
     sides = Counter(side_word(rep.side) for rep in summary.completed)
     return {
         "total": summary.total,
         **{quality.value: summary.count(quality) for quality in Quality},
         **{word: sides[word] for word in ("left", "right", "both")},
         "not_counted": len(summary.not_counted),
+        "as_one": summary.as_one,
     }
 
 

@@ -3,15 +3,23 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from formcoach.coaching.events import Quality
+from formcoach.coaching.events import NotCounted, Quality
 from formcoach.results.report_words import Tree, Words
 
-__all__ = ["completed", "fault_order", "verdict"]
+__all__ = ["completed", "fault_order", "short_of", "verdict"]
 
 
 def completed(tree: Tree) -> list[Tree]:
     """Return the reps that were counted."""
     return [rep for rep in tree["reps"] if rep["quality"] != Quality.PARTIAL.value]
+
+
+def short_of(tree: Tree) -> int:
+    """Return how many movements did not go far enough to count."""
+    partial = [rep for rep in tree["reps"] if rep["quality"] == Quality.PARTIAL.value]
+    others = tree.get("not_counted") or []
+    small = [one for one in others if one["reason"] == NotCounted.TOO_SMALL.value]
+    return len(partial) + len(small)
 
 
 def fault_order(tree: Tree) -> list[str]:
@@ -41,7 +49,8 @@ def _side_of(fault: str, tree: Tree) -> str:
 def _worth(tree: Tree, words: Words) -> tuple[str, str]:
     reps, holds = completed(tree), tree["holds"]
     if reps:
-        return _worth_of_reps(reps, words)
+        sentence, kind = _worth_of_reps(reps, words)
+        return " ".join(filter(None, (sentence, _not_counted(tree, words)))), kind
     if holds:
         held_s = words.lasting(sum(hold["duration_s"] for hold in holds))
         better = any(hold["faults"] for hold in holds)
@@ -49,7 +58,20 @@ def _worth(tree: Tree, words: Words) -> tuple[str, str]:
         return words.tell(phrase, seconds=held_s), "faulty" if better else "good"
     if tree["reps"]:
         return words.tell("verdict.partial", n=len(tree["reps"])), Quality.PARTIAL.value
-    return words.tell("verdict.none"), Quality.UNSURE.value
+    why = Counter(one["reason"] for one in tree.get("not_counted") or [])
+    told = [
+        words.told_or("uncounted", reason, "uncounted.other") for reason, _ in why.most_common(1)
+    ]
+    return " ".join((words.tell("verdict.none"), *told)), Quality.UNSURE.value
+
+
+def _not_counted(tree: Tree, words: Words) -> str:
+    """Return how many more did not go far enough; nothing where none did."""
+    short = short_of(tree)
+    if not short:
+        return ""
+    name = "attempts.short_one" if short == 1 else "attempts.short"
+    return words.tell(name, n=short)
 
 
 def _worth_of_reps(reps: Sequence[Tree], words: Words) -> tuple[str, str]:

@@ -46,7 +46,7 @@ class Advice:
         if self.explaining:
             if _asks_for_another_view(update.cue):
                 update = replace(update, cue=None)
-            says = tuple(say for say in says if not say.phrase.startswith("unsure."))
+            says = tuple(say for say in says if not say.phrase.startswith(("unsure.", "why.")))
         if self.slow:
             if update.cue is not None and update.cue.reason == NO_PICTURE:
                 update = replace(update, cue=None)

@@ -51,6 +51,7 @@ class FarEnd:
     def _reached_s(self, share: float) -> float:
         """Return when a share of the way to the far end so far was first reached."""
         high = max(value for _, value in self._way_out)
-        rest = self._rest[1]
+        # Where the level of rest has risen since, the way out itself tells where it began.
+        rest = min(self._rest[1], *(value for _, value in self._way_out))
         level = rest + share * (high - rest)
         return next(t_s for t_s, value in self._way_out if value >= level)

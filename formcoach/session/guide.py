@@ -5,26 +5,28 @@ from the first frame, so that live and recorded poses give the same reps; the co
 into the movement, and falls silent when the person is quicker.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import inf
 
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.doubt import is_cramped
-from formcoach.coaching.events import Phase, Priority, Quality, SetSummary, Update
+from formcoach.coaching.events import Phase, Priority, SetSummary, Update
 from formcoach.pose.doubts import MORE_LIGHT, NOBODY
 from formcoach.pose.landmarks import Pose, nobody
 from formcoach.session.announcer import Announcer, Say
+from formcoach.session.attempts import Attempts
+from formcoach.session.closing import closing
 from formcoach.session.gesture import RaisedHand
 from formcoach.session.sides import Sides
+from formcoach.session.why_nothing import WhyNothing
 
 __all__ = [
     "SessionGuide",
     "SessionStep",
     "SessionTargets",
     "Stage",
-    "closing",
 ]
 
 READY_AFTER_S = 2.0
@@ -148,10 +150,15 @@ class SessionGuide:
             says += self._rest(update)
             return self._result(_looked_on(update), says, None)
         says += self._announcer.step(update, at_work=self.stage is Stage.WORK)
+        says += self._attempts.step(update)
         if self._sides.step(update):
             says.append(Say(phrase="session.other_side", priority=Priority.FORM))
         if self.stage in (Stage.POSITION, Stage.COUNT_IN):
             says += self._lead_in(update, cramped=is_cramped(pose), teaching=teaching)
+        why = self._why_nothing.step(update, says, teaching=teaching)
+        if why:
+            self._hinted_s = update.t_s
+        says += why
         if self._set_is_over(update):
             summary, more = self.end_set(update.t_s)
             # The last number and the end are one utterance: neither cuts the other off.
@@ -166,10 +173,10 @@ class SessionGuide:
         # From here on a coach only looks on: what is finished must not grow.
         self._coach = self._new_coach()
         self._hand = RaisedHand()
-        says = [closing(self.sets)]
+        says = closing(self.sets)
         self.stage = Stage.DONE
         if len(self.sets) < self._targets.sets:
-            says = [closing([summary])]
+            says = closing([summary])
             self.stage = Stage.REST
             self._rest_until_s = t_s + self._targets.rest_s
             self._rest_mark: int | None = None
@@ -182,7 +189,7 @@ class SessionGuide:
             return None, []
         summary = None if self.stage is Stage.REST else self.end_set(t_s)[0]
         self.stage = Stage.DONE
-        return summary, [closing(self.sets)]
+        return summary, closing(self.sets)
 
     def skip(self, t_s: float) -> tuple[SetSummary | None, list[Say]]:
         """Go on: from a rest to the next set, from a set to its end; after the last one nowhere."""
@@ -206,6 +213,8 @@ class SessionGuide:
             hold_s=None if reps is None else float(reps),
             breath=self._targets.breath,
         )
+        self._attempts = Attempts(self._coach)
+        self._why_nothing = WhyNothing(self._coach)
         self._sides = Sides(self._coach, reps, one_side=self._targets.one_side)
         self._ready_since_s: float | None = None
         self._counted_in = 0
@@ -246,7 +255,7 @@ class SessionGuide:
         left_s = self._rest_until_s - update.t_s
         if self._away_s(update) > GONE_AFTER_S or self._hand_is_up(update):
             self.stage = Stage.DONE
-            return [closing(self.sets)]
+            return closing(self.sets)
         if left_s <= 0.0:
             self._begin_set()
             return [Say(phrase="session.next_set", priority=Priority.VIEW)]
@@ -289,7 +298,7 @@ class SessionGuide:
         if update.faults:
             return []
         self._hinted_s = update.t_s
-        phrase = "unsure.move_back" if cramped else "unsure.get_in_position"
+        phrase = "unsure.move_back" if cramped else self._why_nothing.position(update)
         return [Say(phrase=phrase, priority=Priority.VIEW)]
 
     def _set_is_over(self, update: Update) -> bool:
@@ -368,27 +377,17 @@ def _too_dark(update: Update) -> Update:
 
 def _looked_on(update: Update) -> Update:
     """Leave out what the coach that looks on in a rest would say or count."""
-    return replace(update, rep=None, hold=None, hold_s=0.0, faults=(), cue=None, unsure=None)
+    return replace(
+        update,
+        rep=None,
+        not_counted=None,
+        hold=None,
+        hold_s=0.0,
+        faults=(),
+        cue=None,
+        unsure=None,
+    )
 
 
 def _is_count(say: Say) -> bool:
     return say.phrase == "rep.counted"
-
-
-def closing(sets: Sequence[SetSummary]) -> Say:
-    """Return the sentence that ends these sets; what had nothing in it is left out."""
-    done = [one for one in sets if one.completed or one.holds]
-    if not done:
-        return Say(phrase="session.nothing_counted", priority=Priority.VIEW)
-    slots: dict[str, object] = {}
-    if not any(one.completed for one in done):
-        slots["seconds"] = round(sum(hold.duration_s for one in done for hold in one.holds))
-        phrase = "session.hold_done"
-    else:
-        slots["good"] = sum(one.count(Quality.GOOD) for one in done)
-        slots["total"] = sum(one.total for one in done)
-        phrase = "session.set_done"
-    if len(done) > 1:
-        slots["sets"] = len(done)
-        phrase = phrase.replace("set_done", "sets_done").replace("hold_done", "holds_done")
-    return Say(phrase=phrase, priority=Priority.VIEW, slots=slots)

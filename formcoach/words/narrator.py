@@ -8,10 +8,12 @@ from dataclasses import replace
 from itertools import groupby
 
 from formcoach.coaching.events import Priority, Update
+from formcoach.exercises.posture import posture_of
 from formcoach.exercises.spec import Level
 from formcoach.pose.landmarks import Side
-from formcoach.pose.signals import Signal
 from formcoach.session.announcer import Say
+from formcoach.session.attempts import fell_short
+from formcoach.session.why_nothing import WHY_LIMB, WHY_OTHER
 from formcoach.voice.chimes import Chime, CountBy
 from formcoach.voice.policy import Utterance
 from formcoach.words.book import SHOWN_ONLY
@@ -19,7 +21,7 @@ from formcoach.words.keys import owners_of
 from formcoach.words.phrases import Phrases
 from formcoach.words.titles import level_title
 
-__all__ = ["ANOTHER_LEVEL", "LOOKS_LIKE", "Narrator", "joined", "posture_of"]
+__all__ = ["ANOTHER_LEVEL", "LOOKS_LIKE", "Narrator", "joined"]
 
 COUNTED = "rep.counted"
 LOOKS_LIKE = "note.looks_like"
@@ -69,10 +71,10 @@ class Narrator:
 
     def _chime(self, update: Update) -> Chime | None:
         """Return the sound that a frame brings: of a movement that was counted, or was not."""
+        if fell_short(update):
+            return Chime.NOT_COUNTED
         if update.rep is None:
             return None
-        if not update.rep.completed:
-            return Chime.NOT_COUNTED
         return None if self._count_by is CountBy.VOICE else Chime.COUNTED
 
     def shown(self, update: Update, says: Sequence[Say] = ()) -> str | None:
@@ -94,6 +96,15 @@ class Narrator:
             exercise_id, level_id = str(say.slots["exercise"]), str(say.slots["level"])
             seen = level_title(exercise_id, level_id, self._phrases)
             return self._phrases.text(say.phrase, seen=seen)
+        if say.phrase == WHY_OTHER:
+            asked = str(say.slots["asked"])
+            return self._phrases.text(
+                say.phrase, asked=self._phrases.text_or(f"one.{asked}", asked)
+            )
+        if say.phrase == WHY_LIMB:
+            return self._phrases.text(
+                say.phrase, part=self._phrases.text(f"part.{say.slots['part']}")
+            )
         return self._phrases.said(say.phrase, self._exercise, **say.slots)
 
     def setup(self, level: Level) -> tuple[str, ...]:
@@ -111,7 +122,7 @@ class Narrator:
         Args:
             ids: the faults that the exercise is judged by.
         """
-        keys = ["session", "praise", "unsure", "hold", "breath"]
+        keys = ["session", "praise", "unsure", "hold", "breath", "attempt", "closing", "why"]
         texts = [self._phrases.counted(n, side) for n in range(1, 11) for side in (None, *Side)]
         for fault in ids:
             own = [f"cue.{fault}", f"cue_again.{fault}"]
@@ -124,15 +135,6 @@ class Narrator:
             if key.partition(".")[0] in keys and not silent:
                 texts.append(self._phrases.said(key, self._exercise))
         return texts
-
-
-def posture_of(level: Level) -> str:
-    """Return how the body is in a level: supine, prone or upright, also where it does not say."""
-    low, high = level.posture.get(Signal.TRUNK_INCLINATION, (0.0, 0.0))
-    middle_deg = (low + high) / 2
-    if middle_deg < -45.0:
-        return "supine"
-    return "prone" if middle_deg > 45.0 else "upright"
 
 
 def joined(texts: Iterable[str]) -> str:

@@ -2,15 +2,24 @@
 
 import re
 from dataclasses import replace
+from math import nan
 
 import pytest
 from coached import coached
 from flaws import FLAWS
-from moves import trace
+from moves import MOVES, perform, trace
 from reasons import reason
 from rich.console import Console
 
-from formcoach.coaching.events import Fault, Hold, Quality, SetSummary, UnsureSpan
+from formcoach.coaching.events import (
+    Fault,
+    Hold,
+    NotCounted,
+    Quality,
+    SetSummary,
+    Uncounted,
+    UnsureSpan,
+)
 from formcoach.commands.console import show_set
 from formcoach.pose.landmarks import Side
 from formcoach.words.phrases import LANGUAGES, load_phrases
@@ -30,7 +39,7 @@ def sagging(start_s: float, end_s: float | None, side: Side | None = Side.RIGHT)
 def test_a_fault_between_reps_or_without_any_is_told_with_its_time() -> None:
     faults = [sagging(1.46, 9.93), sagging(12.0, None, None)]
     assert shown(SetSummary(faults=faults)) == [
-        "0 reps: 0 good, 0 could be better",
+        "0 reps",
         "1.5-9.9 s, 12.0-to the end: Lift your hips slightly",
     ]
 
@@ -83,7 +92,7 @@ def test_a_rep_is_called_what_the_report_calls_it(lang: str) -> None:
     words = [load_phrases(lang).text(f"quality.{quality.value}") for quality in Quality]
     for word, line in zip(words, lines[1:5], strict=True):
         assert f" {word}" in line
-    assert all(f"1 {word}" in lines[-1] for word in words)
+    assert all(f"1 {word}" in lines[5] for word in words)
 
 
 def test_times_are_written_as_the_language_writes_them() -> None:
@@ -97,3 +106,40 @@ def test_times_are_written_as_the_language_writes_them() -> None:
         "1,5-9,9 s: Til je heupen iets op",
         "3,0-4,2 s: Ik zie je linkerknie niet",
     ]
+
+
+def test_what_did_not_go_far_enough_stands_with_its_reason() -> None:
+    shallow = dict.fromkeys((2, 3), lambda body, side: body.on(None, hip=45, knee=40))
+    summary = coached(trace("squat", reps=4, far=shallow).poses, "squat")
+    lines = shown(summary, "squat")
+    assert "2 reps: 2 good; 2 not complete" in lines
+    short = [line for line in lines if line.endswith("It did not go far enough.")]
+    assert [line.split()[0] for line in short] == ["2", "3"], "in its row"
+
+
+def test_a_rep_that_could_not_be_judged_says_why_and_has_no_false_numbers() -> None:
+    (rep,) = coached(trace("squat", reps=1).poses, "squat").reps
+    why = reason("turn sideways")
+    unsure = replace(rep, quality=Quality.UNSURE, why=why, peak_deg=nan, rom_deg=nan, faults=())
+    lines = shown(SetSummary(reps=[unsure]), "squat")
+    assert lines[1].endswith("Turn your side to the camera")
+    assert "nan" not in lines[1]
+    assert lines[2] == "1 rep: 1 not sure"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_reason_for_not_counting_has_words(lang: str) -> None:
+    phrases, words = load_phrases(lang), set()
+    for why in NotCounted:
+        one = Uncounted(start_s=1.0, end_s=2.0, side=None, reason=why, peak_deg=nan, rom_deg=nan)
+        words.add(shown(SetSummary(not_counted=[one]), "squat", lang)[-1])
+    assert len(words) == len(NotCounted)
+    assert not any(phrases.text("sheet.uncounted.other") in line for line in words)
+
+
+def test_both_legs_at_once_where_one_was_asked_is_told_and_no_failing() -> None:
+    move = MOVES["hip_flexion", "straight"]
+    both = replace(move, far=lambda _: move.far(None), sides=(None,))
+    summary = coached(perform(both, 3).poses, "hip_flexion", "straight")
+    assert summary.as_one == 3
+    assert "reps with both at once; one at a time was asked: 3" in shown(summary)

@@ -157,7 +157,7 @@ def test_only_partial_reps(tmp_path: Path) -> None:
     assert [rep["quality"] for rep in written.tree["reps"]] == ["partial", "partial"]
     read = page(written)
     assert read.texts("li", within="tiles") == ["0reps", "2not complete"]
-    assert read.texts("b", within="change") == ["No repetitions were counted"]
+    assert read.texts("b", within="change") == ["A little further, if it feels fine"]
     assert read.texts("text", "rep") == ["(1)", "(2)"], "a partial rep is told without colour too"
 
 

@@ -49,6 +49,7 @@ TOP = {
 }
 COUNTS = [
     *("total", "good", "faulty", "partial", "unsure", "left", "right", "both", "not_counted"),
+    "as_one",
 ]
 FAULT = ["id", "side", "start_s", "end_s", "measured", "limit", "unit", "signal", "bound"]
 HEADER = {"video": "a.mp4", "exercise": "plank_hip_flexion", "level": "floor"}
@@ -99,6 +100,7 @@ def test_a_set_as_it_was_done(sagging: Recorded) -> None:
         "right": 2,
         "both": 0,
         "not_counted": 0,
+        "as_one": 0,
     }
     assert [rep["index"] for rep in tree["reps"]] == [1, 2, 3, 4]
     assert [rep["side"] for rep in tree["reps"]] == ["right", "left", "right", "left"]

@@ -7,12 +7,14 @@ from live_parts import Stage, parts_of
 from moves import FILM, trace
 from reasons import reason
 
+from formcoach.commands.daily.practice import STOPPED
 from formcoach.commands.live import LiveOptions, run_live
 from formcoach.pose.doubts import DoubtKind, Reason
 from formcoach.pose.landmarks import Part, Side
+from formcoach.programme.two_weeks import Felt
 from formcoach.session.guide import SessionTargets
 from formcoach.voice.clauses import clauses
-from formcoach.words.book import SHOWN_ONLY, closed_book
+from formcoach.words.book import HEARD_TOO, SHOWN_ONLY, closed_book
 from formcoach.words.phrases import LANGUAGES, Phrases, load_phrases
 
 language = pytest.mark.parametrize(
@@ -50,7 +52,9 @@ def test_no_text_is_there_twice_or_with_an_empty_slot(phrases: Phrases) -> None:
 
 @language
 def test_what_is_only_read_is_left_out(phrases: Phrases) -> None:
-    assert not [piece for piece in closed_book(phrases) if piece.phrase.startswith(SHOWN_ONLY)]
+    heard = [piece for piece in closed_book(phrases) if piece.phrase not in HEARD_TOO]
+    assert not [piece for piece in heard if piece.phrase.startswith(SHOWN_ONLY)]
+    assert [key for key in HEARD_TOO if not phrases.has(key)] == []
     # A misspelt prefix would leave nothing out, and nobody would know.
     ids = [*phrases.texts, *phrases.lists]
     assert [start for start in SHOWN_ONLY if not any(key.startswith(start) for key in ids)] == []
@@ -103,3 +107,37 @@ def test_all_that_a_session_says_is_in_the_book(
     assert len(stage.voice.texts) > 5
     assert [text for text in stage.voice.texts if clauses(text, known) is None] == []
     assert [text for text in stage.voice.prepared if clauses(text, known) is None] == []
+
+
+@language
+def test_all_that_is_said_at_the_end_of_a_set_is_in_it(phrases: Phrases) -> None:
+    known = {piece.text for piece in closed_book(phrases)}
+    ids = [key for key in phrases.texts if key.startswith("closing.")]
+    asked = [phrases.text(key, n=n, total=n) for key in ids for n in (2, 3, 12, 30)]
+    assert len(ids) >= 15
+    assert [text for text in asked if clauses(text, known) is None] == []
+
+
+def test_the_clause_with_the_number_serves_all_sentences_that_have_it() -> None:
+    texts = {
+        "closing.set": "Set done, {total} reps",
+        "closing.all": "In all, {total} reps",
+        "closing.seen": "{total} reps; seen badly",
+        "closing.short": "{n} not counted: too short",
+    }
+    book = {piece.text: piece for piece in closed_book(of(texts))}
+    assert {"Set done", "In all", "7 reps", "seen badly", "not counted: too short"} <= set(book)
+    assert len(book) < 50
+    assert (book["Set done"].before, book["Set done"].after) == ("", " 8 reps")
+    assert book["not counted: too short"].before == "8 "
+
+
+@language
+def test_questions_of_a_page_and_their_answers_are_said_by_one_voice(phrases: Phrases) -> None:
+    known = {piece.text for piece in closed_book(phrases)}
+    words = [phrases.text(key) for key in ("app.yes", "app.no", "ask.pain_after", "ask.stopped")]
+    words += [text for key, text in phrases.texts.items() if key.startswith("sign.")]
+    words += [phrases.text(f"ask.option.{name}") for name in (*STOPPED, *Felt)]
+    heard = ("7", phrases.text("app.yes"))
+    words += [phrases.text("app.live.heard", answer=answer) for answer in heard]
+    assert [text for text in words if clauses(text, known) is None] == []

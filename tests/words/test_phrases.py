@@ -59,7 +59,7 @@ READ = (
 """Read on pages and in the terminal, and not spoken."""
 SPOKEN = (
     *("cue_again_for.", "cue.", "cue_again.", "cue_for.", "cue_side.", "unsure.", "session."),
-    *("praise.", "rep.", "hold.", "breath."),
+    *("praise.", "rep.", "hold.", "breath.", "attempt.", "closing.", "why.", "why_for."),
 )
 
 language = pytest.mark.parametrize(

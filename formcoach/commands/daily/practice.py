@@ -10,8 +10,9 @@ from typing import Protocol
 from formcoach.coaching.events import Hold, Rep, SetSummary
 from formcoach.commands.daily.asking import Asker
 from formcoach.commands.live import Journal, LiveOptions, LiveResult
-from formcoach.errors import StoreError
+from formcoach.errors import FormCoachError, StoreError
 from formcoach.exercises.library import load_exercise
+from formcoach.exercises.posture import posture_of
 from formcoach.history.journal import HistoryJournal
 from formcoach.history.session_files import SessionFiles, keep_files
 from formcoach.history.store import History
@@ -27,9 +28,8 @@ from formcoach.programme.reactions import CALLED_OUT, Action, Reaction, reaction
 from formcoach.programme.screening import EMERGENCY_SIGNS, STOP_SIGNS
 from formcoach.session.guide import SessionTargets
 from formcoach.system.local_time import local_now
-from formcoach.words.narrator import posture_of
 
-__all__ = ["After", "Done", "Kept", "Practice", "RunLive"]
+__all__ = ["STOPPED", "After", "Done", "Kept", "Practice", "RunLive"]
 
 CALIBRATION_REPS = 2
 CALIBRATION_MOST_S = 90.0
@@ -117,7 +117,7 @@ class Practice:
             return self._after_nothing(journal, 1, stopped=True)
         for number in range(1, prescription.sets + 1):
             options = self._options(prescription, first=number == 1 and not introduced)
-            result = self.run_live(options, journal=_Numbered(journal, number))
+            result = self._coached(options, journal, number, prescription)
             ended_at = self.now()
             summary = result.sets[-1] if result.sets else SetSummary()
             if not (summary.reps or summary.holds):
@@ -135,6 +135,23 @@ class Practice:
                 left_s = prescription.rest_s - elapsed(ended_at, self.now()).total_seconds()
                 self.ask.pause("ask.rest", max(0.0, left_s))
         return After.GO_ON
+
+    def _coached(
+        self, options: LiveOptions, journal: HistoryJournal, number: int, prescription: Prescription
+    ) -> LiveResult:
+        """Coach one set; where it breaks off in the midst, what was felt is asked all the same.
+
+        Raises:
+            FormCoachError: it broke off; raised when all is asked and said.
+        """
+        numbered = _Numbered(journal, number)
+        try:
+            return self.run_live(options, journal=numbered)
+        except FormCoachError:
+            if numbered.begun:
+                keep = Kept(self.history, journal.session_id, number)
+                self.after_set(keep, prescription.rung.exercise, early=False)
+            raise
 
     def _after_nothing(self, journal: HistoryJournal, number: int, *, stopped: bool) -> After:
         """Ask who stopped before anything was counted why; keep it only where something was felt.
@@ -166,8 +183,13 @@ class Practice:
             exercise: id of the exercise.
             early: whether the set ended before its target.
         """
-        if keep.number == 1:
-            keep(Answers(pain_before=self.pain_before))
+        try:
+            return self._asked_after(keep, exercise, early)
+        finally:
+            if keep.number == 1:
+                keep(Answers(pain_before=self.pain_before))
+
+    def _asked_after(self, keep: "Kept", exercise: str, early: bool) -> After:
         after = self._ask_why(keep) if early else After.GO_ON
         if after is After.DAY_OVER:
             return after
@@ -187,6 +209,10 @@ class Practice:
         answers = Answers(effort=effort, breathing_normal=calm, back_kept=back)
         hard = self._react(told, keep, answers)
         return max(after, hard) if hurt is After.GO_ON else After.DAY_OVER
+
+    def after_stop(self, keep: Callable[[Answers], None]) -> After:
+        """Ask who stopped before anything was done why, and react to what was felt."""
+        return self._ask_why(keep)
 
     def _ask_back(self, exercise: str) -> bool | None:
         """Ask what no camera sees: whether the low back stayed as this exercise asks (S49, S67)."""
@@ -332,11 +358,14 @@ class _Numbered:
     def __init__(self, journal: Journal, number: int) -> None:
         self._journal = journal
         self._before = number - 1
+        self.begun = False
 
     def rep(self, set_index: int, rep: Rep) -> None:
+        self.begun = True
         self._journal.rep(set_index + self._before, rep)
 
     def hold(self, set_index: int, hold: Hold) -> None:
+        self.begun = True
         self._journal.hold(set_index + self._before, hold)
 
     def set_over(self, set_index: int, summary: SetSummary) -> None:

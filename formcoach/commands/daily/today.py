@@ -20,6 +20,7 @@ from formcoach.commands.live import Journal, LiveOptions, LiveResult, run_live
 from formcoach.commands.live.ready import check_ready
 from formcoach.commands.live.terminal import show_live
 from formcoach.commands.past.columns import plain
+from formcoach.errors import FormCoachError
 from formcoach.exercises.library import load_exercise
 from formcoach.history.notebook import Notebook
 from formcoach.programme.agenda import ONE_SITTING, Outcome, Plan, Prescription, plan_today
@@ -29,7 +30,7 @@ from formcoach.programme.moments import after
 from formcoach.programme.outcomes import SessionResult, SetResult, StopReason
 from formcoach.programme.profile import Profile
 from formcoach.programme.progression import Change, after_session, standing_of
-from formcoach.programme.reactions import STOP_PAIN
+from formcoach.programme.reactions import STOP_PAIN, Action, reaction
 from formcoach.programme.two_weeks import CheckIn, Felt
 from formcoach.system.local_time import local_now, when_words
 from formcoach.words.phrases import Phrases, load_phrases
@@ -125,7 +126,7 @@ class Today:
             self._ask.tell("ask.pain_unclear")
             self._ask.tell("ask.pain_again")
             return
-        plan = self.plan(pain)
+        plan = self._plan_after(pain)
         if plan.outcome is Outcome.REST and pain is not None and pain >= STOP_PAIN:
             self._rest(plan, pain)
             return
@@ -169,9 +170,16 @@ class Today:
         )
 
     def tell(self, plan: Plan) -> None:
-        """Say and show a plan: why, what, when."""
+        """Say and show a plan: why, what, when.
+
+        Who is not to practise is told all that is to be heard first: a terminal that is gone keeps
+        none of it from being said.
+        """
         phrases = self._ask.phrases
         self._say(plan.why)
+        first = plan.outcome is not Outcome.PRACTISE
+        if first and plan.heard is not None and plan.heard in plan.notes:
+            self._say(plan.heard)
         for asked in (*plan.concerns, *plan.unanswered):
             self._console.print(f"  {phrases.text(asked)}", highlight=False)
         for prescription in plan.prescriptions:
@@ -180,12 +188,25 @@ class Today:
                 self._console.print(f"    {escape(plain(words))}", highlight=False)
         for note in plan.notes:
             if note == plan.heard:
-                self._say(note)
+                if not first:
+                    self._say(note)
                 continue
             for text in _texts(note, phrases):
                 self._console.print(f"[bright_black]{text}", highlight=False)
         if plan.next_at is not None and plan.outcome is not Outcome.PRACTISE:
             self._ask.tell("ask.next_at", when=when_words(plan.next_at, self._now()))
+
+    def _plan_after(self, pain: int | None, also: SessionResult | None = None) -> Plan:
+        """Plan after pain was told; what much of it asks for is said where no plan can be made."""
+        try:
+            return self.plan(pain, also=also)
+        except FormCoachError:
+            told = reaction(pain=pain)
+            if told.action is Action.STOP:
+                self._say(told.say)
+                if told.show is not None:
+                    self._say(told.show)
+            raise
 
     def _rest(self, plan: Plan, pain: int) -> None:
         """Say what follows from too much pain to practise, then keep it.
@@ -203,7 +224,7 @@ class Today:
             return
         hurt = self._hurt(pain, now)
         try:
-            self.tell(self.plan(pain, also=hurt))
+            self.tell(self._plan_after(pain, also=hurt))
         finally:
             self._keep(hurt, pain)
 

@@ -30,7 +30,8 @@ from formcoach.pose.trace import quantise
 from formcoach.results.live_sets import LiveRecords
 from formcoach.session.advice import Advice
 from formcoach.session.announcer import Say
-from formcoach.session.guide import SessionGuide, Stage, closing
+from formcoach.session.closing import closing
+from formcoach.session.guide import SessionGuide, Stage
 from formcoach.session.lesson import Lesson
 from formcoach.system.local_time import local_now
 from formcoach.system.stopping import StopRequests
@@ -43,6 +44,8 @@ __all__ = ["LiveSession"]
 
 READ_TIMEOUT_S = 0.1
 """How long keys and signals may have to wait while the camera gives no picture."""
+ON_CARD = ("session.", "closing.")
+"""What the card says in its own way."""
 FAREWELL_S = 8.0
 """How long the last words may take."""
 
@@ -254,7 +257,7 @@ class LiveSession:
         frame, step = moment.frame, moment.step
         # At the end of a set the card says what the session says, and the ring counts the rest.
         carded = step.set_over is not None or step.stage is Stage.REST
-        shown = [s for s in step.says if not (carded and s.phrase.startswith("session."))]
+        shown = [s for s in step.says if not (carded and s.phrase.startswith(ON_CARD))]
         words = self._says.words_for(moment, shown)
         if frame is not None and self._front is not None:
             self._front.frame(frame, moment.pose, moment.coach, step, words)
@@ -271,7 +274,7 @@ class LiveSession:
 
     def _close_set(self, summary: SetSummary, asked: Sequence[Say] = ()) -> None:
         sets = self._guide.sets if self._guide.stage is Stage.DONE else [summary]
-        self._last_words = self._says.text((closing(sets), *asked))
+        self._last_words = self._says.text((*closing(sets), *asked))
         self._asked_at_end = self._says.text(asked) or None
         self._keeping.end_set(summary)
 

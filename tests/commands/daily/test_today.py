@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from answering import Typed
 from commands import run
 from history_writer import rep_of
+from rich.console import Console
 
 from formcoach.coaching.events import Hold, Quality, Rep, SetSummary
 from formcoach.commands.daily.asking import Asker
@@ -20,7 +22,7 @@ from formcoach.exercises.library import load_exercise
 from formcoach.history.notebook import Notebook
 from formcoach.history.stored import Answers, StoredSession
 from formcoach.pose.landmarks import Side
-from formcoach.programme.agenda import Prescription
+from formcoach.programme.agenda import Plan, Prescription
 from formcoach.programme.given import parse_plan
 from formcoach.programme.ladder import TRACKS
 from formcoach.programme.outcomes import StopReason
@@ -796,3 +798,64 @@ def test_some_pain_on_a_given_plan_is_told_to_who_gave_it(notebook: Notebook) ->
     said = practise(notebook, WELL, coached, "0", "4")
     assert "It hurt: tell your physiotherapist" in said
     assert "easier" not in said.partition("It hurt")[2]
+
+
+def test_a_set_that_breaks_off_in_the_midst_keeps_nobody_from_being_told_to_stop(
+    notebook: Notebook,
+) -> None:
+    def breaks_off(options: LiveOptions, *, journal: Journal | None) -> LiveResult:
+        assert journal is not None
+        journal.rep(1, rep(1, 0.5))
+        raise SourceError("camera 7: gone")
+
+    said: list[str] = []
+    ask = Asker(ENGLISH, answers=Typed("0", "9"), say=said.append, out=StringIO())
+    today = Today(notebook, SORE, ask, LiveOptions(exercise=""), run=breaks_off, now=lambda: NINE)
+    with pytest.raises(SourceError):
+        today.run()
+    assert ENGLISH.text("react.stop_pain") in said
+    assert said[-1] == ENGLISH.steps("advice.rest")[-1]
+    answers = stored(notebook).sets[0].answers
+    assert (answers.pain_before, answers.pain_after, answers.stopped_why) == (0, 9, "pain")
+
+
+@pytest.mark.parametrize("pain", ["6", "10"])
+def test_much_pain_is_answered_also_where_the_history_cannot_be_read(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch, pain: str
+) -> None:
+    said: list[str] = []
+    ask = Asker(ENGLISH, answers=Typed(pain), say=said.append, out=StringIO())
+    today = Today(notebook, WELL, ask, LiveOptions(exercise=""), now=lambda: NINE)
+    plan = today.plan
+
+    def unreadable(pain: int | None = None, **more: Any) -> Plan:
+        if pain is not None:
+            raise StoreError("history.sqlite3: cannot be read")
+        return plan(pain, **more)
+
+    monkeypatch.setattr(today, "plan", unreadable)
+    with pytest.raises(StoreError):
+        today.run()
+    assert ENGLISH.text("react.stop_pain") in said
+    assert said[-1] == ENGLISH.steps("advice.rest")[-1]
+
+
+def test_who_is_sent_to_a_professional_hears_all_of_it_though_the_terminal_is_gone(
+    notebook: Notebook,
+) -> None:
+    class Gone(StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(5, "the terminal is gone")
+
+    said: list[str] = []
+    ill = replace(WELL, screening={**WELL.screening, "chest_pain": True})
+    ask = Asker(ENGLISH, answers=Typed("0"), say=said.append, out=StringIO())
+    console = Console(file=Gone())
+    today = Today(notebook, ill, ask, LiveOptions(exercise=""), console=console, now=lambda: NINE)
+    plan = today.plan(0)
+    with pytest.raises(OSError, match="gone"):
+        today.run()
+    assert ENGLISH.text(plan.why.phrase) in said
+    if plan.heard is not None:
+        heard = plan.heard.phrase
+        assert ENGLISH.texts.get(heard, ENGLISH.lists.get(heard, ("",))[0]) in said
