@@ -32,6 +32,10 @@ from formcoach.pose.view import UNKNOWN_VIEW
 
 __all__ = ["Coach"]
 
+BEGUN_S = 2.5
+"""Whoever stands in the exercise's posture for so long has begun, and hears what is wrong with it.
+Proposal: who passes through it on the way elsewhere does not."""
+
 
 class Coach:
     """Coaches one set of one exercise at one level.
@@ -247,7 +251,7 @@ class Coach:
             self._baseline.add(seen.signals)
         elif not was_moving and not self._baseline.complete:
             self._baseline.settle()
-        if self.summary.reps or reps.moving:
+        if self.summary.reps or reps.moving or self._readiness.stood_s >= BEGUN_S:
             self._step_watch(seen, reps.working(), reps.unknown(seen.signals.values))
         self._judge_all(reps, over)
 
@@ -274,7 +278,7 @@ class Coach:
         return self._refused.popleft() if self._refused else None
 
     def _step_hold(self, seen: Observation, timer: HoldTimer) -> Hold | None:
-        if timer.settled(seen.pose.t_s):
+        if timer.attempted(seen.pose.t_s, seen.signals.values, self._near):
             self._step_watch(seen, (), ())
         else:
             self._watch.leave(seen.pose.t_s)

@@ -39,6 +39,19 @@ class HoldTimer:
         """Return how long the present hold has lasted at `t_s`; 0 when there is none."""
         return 0.0 if self._start_s is None else t_s - self._start_s
 
+    def attempted(self, t_s: float, values: Mapping[SignalKey, float], near: Side) -> bool:
+        """Say whether the position is held, or missed in one of its signals at most.
+
+        Before a hold has begun, hips below the line are those of somebody who still lies.
+        """
+        if self.settled(t_s):
+            return True
+        bands = self._isometric.outside
+        missed = [key for key in bands if not within({key: bands[key]}, values, (near,))]
+        line = self._isometric.inside.get(Signal.BODY_LINE)
+        lies = line is not None and values[Signal.BODY_LINE, near] < line[0]
+        return len(missed) <= 1 and not lies
+
     def settled(self, t_s: float) -> bool:
         """Say whether a hold is under way, and its beginning is over."""
         return self._start_s is not None and t_s - self._start_s >= MIN_HOLD_S

@@ -40,6 +40,7 @@ class Readiness:
     Attributes:
         ready: whether the person is in the exercise now.
         begun: whether they ever were.
+        stood_s: for how long the posture has been kept without a break.
     """
 
     def __init__(self, level: Level, *, needs_start: bool, settled_s: float) -> None:
@@ -51,6 +52,8 @@ class Readiness:
         self.ready = False
         self.begun = not needs_start
         self._in_posture_s = inf
+        self.stood_s = 0.0
+        self._last_s = inf
 
     def is_elsewhere(self, t_s: float) -> bool:
         """Say whether the posture has been lost for so long that nothing is counted."""
@@ -65,6 +68,8 @@ class Readiness:
             aside: whether angles can be measured in this view; where not, none is asked.
         """
         good = not aside or within(self._level.posture, values)
+        self.stood_s += t_s - self._last_s if good and t_s > self._last_s else -self.stood_s
+        self._last_s = t_s
         if good or self._in_posture_s == inf:
             self._in_posture_s = t_s
         if self.ready:
