@@ -9,7 +9,14 @@ import typer
 
 from formcoach import __version__
 from formcoach.commands import cli_app, cli_report, cli_shortcut
-from formcoach.commands.cli_options import Data, Lang, Language, OtherLang
+from formcoach.commands.cli_options import (
+    HERE,
+    Data,
+    Lang,
+    Language,
+    OtherLang,
+    exercise_named,
+)
 from formcoach.commands.cli_records import add_commands as add_record_commands
 from formcoach.commands.cli_voice import add_commands as add_voice_commands
 from formcoach.system.streams import patient_streams
@@ -30,7 +37,12 @@ app = typer.Typer(
 
 Exercise = Annotated[
     str | None,
-    typer.Option("--exercise", "-e", help="Id of the exercise, or a TOML file of your own."),
+    typer.Option(
+        "--exercise",
+        "-e",
+        help="Name of the exercise, or a TOML file of your own.",
+        callback=exercise_named,
+    ),
 ]
 LevelOption = Annotated[str | None, typer.Option("--level", "-l", help="Level of the exercise.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.", readable=False)]
@@ -99,7 +111,7 @@ def analyze(
     start: Annotated[float | None, typer.Option(help="Begin here, in seconds.")] = None,
     end: Annotated[float | None, typer.Option(help="End here, in seconds.")] = None,
     out: Out = Path("formcoach-out"),
-    lang: Lang = Language.EN,
+    lang: Lang = HERE,
     model: Annotated[
         str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
     ] = "full",
@@ -161,7 +173,11 @@ def analyze(
 def live(
     exercise: Annotated[
         str,
-        typer.Argument(help="Id of the exercise, or a TOML file of your own.", metavar="EXERCISE"),
+        typer.Argument(
+            help="Name of the exercise, or a TOML file of your own.",
+            metavar="EXERCISE",
+            callback=exercise_named,
+        ),
     ] = "hip_flexion",
     level: LevelOption = None,
     camera: Annotated[
@@ -176,7 +192,7 @@ def live(
     breath: Annotated[
         bool, typer.Option("--breath/--no-breath", help="Say when to breathe in and out.")
     ] = False,
-    lang: Lang = Language.EN,
+    lang: Lang = HERE,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
     speaker: Speaker = "auto",
     count: CountOption = Count.VOICE,
@@ -250,7 +266,7 @@ def replay(
     exercise: Exercise = None,
     level: LevelOption = None,
     out: Out = Path("formcoach-out"),
-    lang: Lang = Language.EN,
+    lang: Lang = HERE,
     fps: Annotated[
         float | None, typer.Option(help="Frames a second, for keypoints that do not say.")
     ] = None,
@@ -264,14 +280,21 @@ def replay(
 @app.command(short_help="List the exercises, or explain one.")
 def exercises(
     exercise: Annotated[
-        str | None, typer.Argument(help="Id of one exercise.", metavar="ID")
+        str | None,
+        typer.Argument(help="Name of one exercise.", metavar="ID", callback=exercise_named),
     ] = None,
     show: Annotated[
         bool, typer.Option("--show", help="Play a figure that does it, in a window.")
     ] = False,
-    lang: Lang = Language.EN,
+    details: Annotated[
+        bool, typer.Option("--details", help="Add what is counted and judged, in numbers.")
+    ] = False,
+    lang: Lang = HERE,
 ) -> None:
-    """List the exercises, or explain one: how it goes, what is counted, what is judged and why."""
+    """List the exercises, or explain one: what it is for, how it goes, what to watch, when to stop.
+
+    What is counted and judged, with each number and its source, comes with --details.
+    """
     from formcoach.commands.catalogue_view import show_exercise, show_exercises
     from formcoach.commands.console import guarded
 
@@ -283,7 +306,7 @@ def exercises(
         elif exercise is None:
             show_exercises(lang.value)
         else:
-            show_exercise(exercise, lang.value)
+            show_exercise(exercise, lang.value, details=details)
 
 
 @app.command(short_help="Say what to practise now, and coach it live.")

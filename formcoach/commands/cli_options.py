@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Data", "Lang", "Language", "OtherLang"]
+from formcoach.system.language import system_language
+
+__all__ = ["HERE", "Data", "Lang", "Language", "OtherLang", "exercise_named"]
 
 
 class Language(StrEnum):
@@ -14,6 +16,19 @@ class Language(StrEnum):
 
     EN = "en"
     NL = "nl"
+
+
+HERE = Language(system_language())
+"""The language of this machine, where none is asked for."""
+
+
+def exercise_named(name: str | None) -> str | None:
+    """Return the id of an exercise that is called by another of its names."""
+    if name is None:
+        return None
+    from formcoach.exercises.library import exercise_id
+
+    return exercise_id(name)
 
 
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the cues.")]

@@ -390,6 +390,7 @@ class ExerciseSpec(_Strict, frozen=True, kw_only=True):
 
     Attributes:
         id: its name in files and commands.
+        aliases: other names that a person may call it by, in any language, written as ids are.
         article: the requirements of the source article it serves, to trace them; it decides
             nothing.
         movement: what is counted, where reps are.
@@ -403,6 +404,7 @@ class ExerciseSpec(_Strict, frozen=True, kw_only=True):
     """
 
     id: str
+    aliases: tuple[str, ...] = ()
     hands_free: bool = False
     turns: bool = False
     breath: bool = False

@@ -5,12 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from formcoach.programme.agenda import (
-    ONE_SITTING,
-    last_practised,
-    last_sitting,
-    resting_until,
-)
 from formcoach.programme.given import GivenPlan
 from formcoach.programme.lines import Line
 from formcoach.programme.moments import (
@@ -26,9 +20,10 @@ from formcoach.programme.outcomes import SessionResult
 from formcoach.programme.profile import Profile, Rhythm
 from formcoach.programme.progression import Standing, standing_of
 from formcoach.programme.screening import as_of, concerns, is_cleared, unanswered
+from formcoach.programme.sittings import ONE_SITTING, last_practised, last_sitting, resting_until
 from formcoach.programme.two_weeks import CheckIn, Diary, Felt, last_done_on, only_stretches
 
-__all__ = ["next_reminder", "reminder_line", "upcoming_reminders"]
+__all__ = ["next_reminder", "reminder_line", "reminder_text", "upcoming_reminders"]
 
 
 def next_reminder(
@@ -201,3 +196,14 @@ def reminder_line(profile: Profile, diary: Diary | None, day: date) -> Line:
     if only_stretches(profile, diary, day):
         return Line(phrase="plan.reminder_stretch")
     return Line(phrase=f"plan.reminder_{profile.rhythm.value}")
+
+
+def reminder_text(
+    profile: Profile, diary: Diary | None, given: GivenPlan | None, day: date
+) -> Line:
+    """Return what an event of the calendar says to do on a day."""
+    if given is not None and given.is_for(day):
+        return Line(phrase="calendar.given")
+    if only_stretches(profile, diary, day):
+        return Line(phrase="calendar.stretch")
+    return Line(phrase=f"calendar.{profile.rhythm.value}")

@@ -42,6 +42,13 @@ def test_an_unknown_exercise_offers_the_nearest() -> None:
         load_exercise("zumba")
 
 
+def test_no_two_exercises_go_by_the_same_name() -> None:
+    names = [name for one in exercise_ids() for name in (one, *load_exercise(one).aliases)]
+    assert len(names) == len(set(names))
+    assert load_exercise("kever") == load_exercise("Dode kever") == load_exercise("dead-bug")
+    assert load_exercise("bruggetje").id == "glute_bridge"
+
+
 def test_a_name_is_no_way_out_of_the_catalogue() -> None:
     with pytest.raises(SpecError, match=r"no exercise '\.\./spec'"):
         load_exercise("../spec")

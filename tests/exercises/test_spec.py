@@ -291,3 +291,18 @@ def test_what_a_check_measures_has_a_unit() -> None:
         ("wrong_hand", "ratio"),
         ("asymmetry", "ratio"),
     } <= units
+
+
+@pytest.mark.parametrize(
+    ("aliases", "seen"),
+    [
+        ('["Knik"]', "alias 'Knik' must be of a-z, 0-9 and _, in small letters"),
+        ('["knik", "knik"]', "alias 'knik' is there already"),
+        ('["nod"]', "alias 'nod' is there already"),
+        ("[7]", "aliases"),
+    ],
+)
+def test_other_names_are_written_as_ids_and_once(aliases: str, seen: str) -> None:
+    text = GOOD.replace('id = "nod"\n', f'id = "nod"\naliases = {aliases}\n')
+    with pytest.raises(SpecError, match=re.escape(seen)):
+        parse_spec(text, "nod.toml")

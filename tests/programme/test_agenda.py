@@ -99,3 +99,28 @@ def test_a_sitting_that_went_on_past_midnight_was_of_the_day_before() -> None:
 def test_bands_and_weights_are_for_what_feels_light(prop: Prop) -> None:
     assert "resistance" in noted(well(props=frozenset({prop})))
     assert "resistance" not in noted(well())
+
+
+@pytest.mark.parametrize("hour", [9, 20, 21, 23])
+@pytest.mark.parametrize("profile", [well(), well(has_pain=True)], ids=["sets", "series"])
+def test_the_plan_and_the_reminder_name_the_same_time_and_never_one_at_night(
+    profile: Profile, hour: int
+) -> None:
+    at = NINE.replace(hour=hour)
+    tracks = [rung_at(*track.rungs[0]) for track in TRACKS]
+    history = [session_of(rung, 5, 3, at + timedelta(minutes=n)) for n, rung in enumerate(tracks)]
+    now = at + timedelta(minutes=30)
+    plan = plan_today(profile, history, now)
+    assert plan.outcome is Outcome.DONE_FOR_NOW
+    assert plan.next_at is not None
+    assert plan.next_at == next_reminder(profile, history, now)
+    assert not profile.quiet.cover(plan.next_at.time())
+
+
+def test_rest_that_ends_at_night_is_told_to_end_in_the_morning() -> None:
+    late = NINE.replace(hour=23)
+    plan = plan_today(well(), [DONE], late, pain=8)
+    assert plan.outcome is Outcome.REST
+    assert plan.next_at is not None
+    assert plan.next_at.hour == 10
+    assert plan.next_at.date() == (late + timedelta(days=2)).date()

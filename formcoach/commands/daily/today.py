@@ -20,9 +20,8 @@ from formcoach.commands.live import Journal, LiveOptions, LiveResult, run_live
 from formcoach.commands.live.ready import check_ready
 from formcoach.commands.live.terminal import show_live
 from formcoach.commands.past.columns import plain
-from formcoach.exercises.library import load_exercise
 from formcoach.history.notebook import Notebook
-from formcoach.programme.agenda import ONE_SITTING, Outcome, Plan, Prescription, plan_today
+from formcoach.programme.agenda import Outcome, Plan, Prescription, plan_today
 from formcoach.programme.given import own_words
 from formcoach.programme.lines import Line
 from formcoach.programme.moments import after
@@ -30,12 +29,14 @@ from formcoach.programme.outcomes import SessionResult, SetResult, StopReason
 from formcoach.programme.profile import Profile
 from formcoach.programme.progression import Change, after_session, standing_of
 from formcoach.programme.reactions import STOP_PAIN
+from formcoach.programme.sittings import ONE_SITTING
 from formcoach.programme.two_weeks import CheckIn, Felt
-from formcoach.system.local_time import local_now, when_words
+from formcoach.system.local_time import local_now
+from formcoach.words.amounts import amount_of
 from formcoach.words.phrases import Phrases, load_phrases
-from formcoach.words.titles import title_of
+from formcoach.words.times import when_words
 
-__all__ = ["Today", "amount_of", "run_today"]
+__all__ = ["Today", "run_today"]
 
 WITHOUT_GOODBYE = (Outcome.SEE_PROFESSIONAL, Outcome.EMERGENCY)
 """Nobody is told "well done" who has to get help."""
@@ -175,7 +176,7 @@ class Today:
         for asked in (*plan.concerns, *plan.unanswered):
             self._console.print(f"  {phrases.text(asked)}", highlight=False)
         for prescription in plan.prescriptions:
-            self._console.print(f"  {amount_of(prescription, phrases)}", highlight=False)
+            self._console.print(f"  {self._amount_of(prescription)}", highlight=False)
             for words in own_words(prescription.given):
                 self._console.print(f"    {escape(plain(words))}", highlight=False)
         for note in plan.notes:
@@ -185,7 +186,13 @@ class Today:
             for text in _texts(note, phrases):
                 self._console.print(f"[bright_black]{text}", highlight=False)
         if plan.next_at is not None and plan.outcome is not Outcome.PRACTISE:
-            self._ask.tell("ask.next_at", when=when_words(plan.next_at, self._now()))
+            self._ask.tell(
+                "ask.next_at", when=when_words(plan.next_at, self._now(), self._ask.phrases)
+            )
+
+    def _amount_of(self, prescription: Prescription) -> str:
+        one_side = self._profile.one_side
+        return amount_of(prescription, self._ask.phrases, one_side=one_side)
 
     def _rest(self, plan: Plan, pain: int) -> None:
         """Say what follows from too much pain to practise, then keep it.
@@ -273,20 +280,11 @@ class Today:
         if plan.outcome is not Outcome.DONE_FOR_NOW:
             self._say(plan.why)
         if plan.next_at is not None:
-            self._ask.tell("ask.next_at", when=when_words(plan.next_at, now))
+            self._ask.tell("ask.next_at", when=when_words(plan.next_at, now, self._ask.phrases))
         return plan
 
     def _say(self, line: Line) -> None:
         self._ask.tell(line.phrase, **line.slots)
-
-
-def amount_of(prescription: Prescription, phrases: Phrases) -> str:
-    """Return an exercise of a plan as one line: its name, sets, reps or seconds."""
-    rung = prescription.rung
-    spec = load_exercise(rung.exercise)
-    unit = "seconds_long" if spec.isometric is not None else "reps"
-    title = title_of(spec, spec.level(rung.level or None), phrases)
-    return f"{title}: {prescription.sets} x {prescription.reps} {phrases.text(f'ui.{unit}')}"
 
 
 def _texts(line: Line, phrases: Phrases) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ def test_one_series_is_done_asked_about_kept_and_the_next_one_told(notebook: Not
     assert said.startswith(ENGLISH.text("ask.pain_before"))
     assert ENGLISH.text("plan.practise_series") in said
     assert ENGLISH.text("verdict.stay_once_more") in said
-    assert ENGLISH.text("ask.next_at", when="11:30") in said
+    assert ENGLISH.text("ask.next_at", when="today at 11:30") in said
     assert said.endswith(ENGLISH.text("session.goodbye"))
 
 
