@@ -405,6 +405,9 @@ def setup(
         float | None, typer.Option(min=1.5, max=20.0, help="Seconds of one calm breath.")
     ] = None,
     camera: Annotated[str | None, typer.Option(help="The camera to use.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Ask now also what is otherwise asked when it matters.")
+    ] = False,
     show: Annotated[bool, typer.Option("--show", help="Show the answers; change nothing.")] = False,
     data: Data = None,
 ) -> None:
@@ -429,7 +432,7 @@ def setup(
             breath_s=breath,
             camera=camera,
         )
-    raise typer.Exit(run_setup(given, data, show_only=show))
+    raise typer.Exit(run_setup(given, data, show_only=show, everything=everything))
 
 
 @app.command(short_help="Show the ladder, and where you are on it.")

@@ -12,14 +12,17 @@ from rich.markup import escape
 
 from formcoach.capture.live.address import shown_source
 from formcoach.coaching.events import SetSummary
-from formcoach.commands.console import guarded
-from formcoach.commands.daily.asking import Asker
+from formcoach.commands.console import INTERRUPTED, guarded
+from formcoach.commands.daily.asking import Asker, Interruptible
 from formcoach.commands.daily.practice import After, Practice, RunLive
+from formcoach.commands.daily.questions import FIRST, LATER, Talk, ask_in_turn, still_open
+from formcoach.commands.daily.setup import set_up
 from formcoach.commands.daily.speaking import speaking
 from formcoach.commands.live import Journal, LiveOptions, LiveResult, run_live
 from formcoach.commands.live.ready import check_ready
 from formcoach.commands.live.terminal import show_live
 from formcoach.commands.past.columns import plain
+from formcoach.errors import DocumentError
 from formcoach.history.notebook import Notebook
 from formcoach.programme.agenda import Outcome, Plan, Prescription, plan_today
 from formcoach.programme.given import own_words
@@ -29,6 +32,7 @@ from formcoach.programme.outcomes import SessionResult, SetResult, StopReason
 from formcoach.programme.profile import Profile
 from formcoach.programme.progression import Change, after_session, standing_of
 from formcoach.programme.reactions import STOP_PAIN
+from formcoach.programme.screening import unanswered
 from formcoach.programme.sittings import ONE_SITTING
 from formcoach.programme.two_weeks import CheckIn, Felt
 from formcoach.system.local_time import local_now
@@ -63,18 +67,36 @@ def run_today(
     """
     with guarded(), ExitStack() as stack:
         notebook = stack.enter_context(Notebook.open(data))
+        answers = None if plan_only else _set_up_first(notebook, lang)
+        if answers is not None and answers.interrupted:
+            return INTERRUPTED
         profile = notebook.needed_profile()
         lang = lang or profile.lang
         options = replace(options, camera=camera or profile.camera or "0", lang=lang)
         voice = options.voice and not plan_only
         say = stack.enter_context(speaking(lang, options.speaker)) if voice else None
-        ask = Asker(load_phrases(lang), say=say)
+        source = None if answers is None else answers.source
+        ask = Asker(load_phrases(lang), say=say, answers=source)
         today = Today(notebook, profile, ask, options, recalibrate=recalibrate, check=check_ready)
         if plan_only:
             today.tell(today.plan())
         else:
             today.run()
     return 0
+
+
+def _set_up_first(notebook: Notebook, lang: str | None) -> Interruptible | None:
+    """Ask what must be known before the first exercise, where it is not; None where it is."""
+    try:
+        profile = notebook.profile
+    except DocumentError:  # told, with the way out, where the profile is needed
+        return None
+    if profile is not None and not unanswered(profile):
+        return None
+    answers = Interruptible()
+    questions = FIRST if profile is None else still_open(profile, FIRST)
+    set_up(notebook, answers, lang=lang, questions=questions)
+    return answers
 
 
 class Today:
@@ -272,6 +294,7 @@ class Today:
 
     def _tell_next(self) -> Plan:
         """Say what comes next, and return it; nobody who was just told to rest is told to go on."""
+        self._ask_later()
         plan, now = self.plan(), self._now()
         if plan.outcome is Outcome.PRACTISE:
             if not standing_of(self._profile, self._notebook.results(now)).hurt_in_row:
@@ -282,6 +305,20 @@ class Today:
         if plan.next_at is not None:
             self._ask.tell("ask.next_at", when=when_words(plan.next_at, now, self._ask.phrases))
         return plan
+
+    def _ask_later(self) -> None:
+        """Ask what matters now: after the first practice when the next one is, later the breath."""
+        first = len({result.at.date() for result in self._notebook.results(self._now())}) <= 1
+        questions = still_open(self._profile, LATER[:-1] if first else LATER)
+        if not questions or self._ask.ended:
+            return
+        self._ask.speaks = False  # they are read and typed
+        self._ask.tell("set_up.when_it_matters")
+        told = ask_in_turn(Talk(ask=self._ask), self._profile, questions)
+        self._ask.speaks = True
+        if told != self._profile:
+            self._notebook.put_profile(told)
+            self._profile = told
 
     def _say(self, line: Line) -> None:
         self._ask.tell(line.phrase, **line.slots)

@@ -796,3 +796,49 @@ def test_some_pain_on_a_given_plan_is_told_to_who_gave_it(notebook: Notebook) ->
     said = practise(notebook, WELL, coached, "0", "4")
     assert "It hurt: tell your physiotherapist" in said
     assert "easier" not in said.partition("It hurt")[2]
+
+
+def test_today_asks_what_it_must_know_itself_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dutch = load_phrases("nl")
+    monkeypatch.setattr("formcoach.commands.daily.setup.look_and_listen", None)
+    lines = ["nederlands", *["geen"] * 3, "nee", "geen", "1", "geen", "", "8"]
+    monkeypatch.setattr("formcoach.commands.daily.asking.Keyboard", lambda: Typed(*lines))
+    ran = run("today", "--no-voice", "--camera", tmp_path / "none.mp4", "--data", tmp_path)
+    assert (ran.status, ran.err) == (0, "")
+    told = ("about.disclaimer", "set_up.health_heart", "set_up.props", "ask.pain_before")
+    places = [ran.out.index(dutch.text(phrase)) for phrase in (*told, "plan.rest")]
+    assert places == sorted(places)
+    again = run("today", "--plan", "--data", tmp_path).out
+    assert dutch.text("set_up.health_heart") not in again
+
+
+def test_today_asks_only_what_is_missing_about_health(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("setup", "--screening", "none", "--no-pain", "--focus", "both", "--data", tmp_path)
+    with Notebook.open(tmp_path) as notebook:
+        profile = notebook.needed_profile()
+        left = {name: no for name, no in profile.screening.items() if name != "cancer"}
+        named = profile.asked | {"intake", "props"}
+        notebook.put_profile(replace(profile, screening=left, asked=named))
+    monkeypatch.setattr("formcoach.commands.daily.asking.Keyboard", lambda: Typed("none", "8"))
+    ran = run("today", "--no-voice", "--camera", tmp_path / "none.mp4", "--data", tmp_path)
+    assert ENGLISH.text("screening.cancer") in ran.out
+    assert ENGLISH.text("screening.heart") not in ran.out.partition(ENGLISH.text("ask.saved"))[0]
+    assert ENGLISH.text("plan.rest") in ran.out
+
+
+def test_when_to_remind_is_asked_after_the_first_practice_and_changes_the_next_time(
+    notebook: Notebook,
+) -> None:
+    profile = Profile(screening=dict.fromkeys(QUESTIONS, False), has_pain=True)
+    coached = Coached()
+    late = ["little", "none", "2"]
+    said = practise(notebook, profile, coached, "1", "2", "3", "yes", "yes", *late)
+    kept = notebook.needed_profile()
+    assert (kept.quiet.is_none, kept.series_every_h, kept.breath_s) == (True, 2.0, None)
+    assert {"sitting", "times"} <= kept.asked
+    assert ENGLISH.text("ask.next_at", when="today at 11:00") in said
+    assert ENGLISH.text("ask.sitting") not in said
