@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute, Route
 
 from formcoach.app.live import live_routes
 from formcoach.app.render import page, phrases_of, profile_of, state_of
-from formcoach.app.setup_pages import setup_routes
+from formcoach.app.setup_pages import FIRST_LATER, setup_routes
 from formcoach.app.videos import exercise_names, video_routes
 from formcoach.coaching.events import Quality
 from formcoach.commands.daily.programme_view import rung_state
@@ -92,6 +92,7 @@ def today(request: Request) -> Response:
             )
         ],
         asked=[*plan.concerns, *plan.unanswered],
+        ask_times=None if {"sitting", "times"} <= profile.asked else FIRST_LATER,
         due=None if due is None else when_words(due, local_now(), phrases),
     )
 
