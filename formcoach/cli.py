@@ -19,6 +19,7 @@ from formcoach.commands.cli_options import (
 )
 from formcoach.commands.cli_records import add_commands as add_record_commands
 from formcoach.commands.cli_voice import add_commands as add_voice_commands
+from formcoach.system.language import read_in
 from formcoach.system.streams import patient_streams
 
 __all__ = ["app", "main"]
@@ -362,10 +363,18 @@ def today(
     )
 
 
+def _read_setup(lang: Language | None) -> Language | None:
+    read_in(None if lang is None else lang.value)
+    return lang
+
+
 @app.command(short_help="Ask what the programme needs to know.")
 def setup(
     lang: Annotated[
-        Language | None, typer.Option("--lang", help="Language; given alone, the rest is asked.")
+        Language | None,
+        typer.Option(
+            "--lang", help="Language; given alone, the rest is asked.", callback=_read_setup
+        ),
     ] = None,
     screening: Annotated[
         list[str] | None,
@@ -508,11 +517,11 @@ add_record_commands(app)
 
 
 @app.command(short_help="Say what works on this machine.")
-def doctor() -> None:
-    """Say, in English, what works on this machine, and the way out of what does not."""
+def doctor(lang: Lang = HERE) -> None:
+    """Say what works on this machine, and the way out of what does not."""
     from formcoach.commands.doctor import show_report
 
-    raise typer.Exit(show_report())
+    raise typer.Exit(show_report(lang.value))
 
 
 cli_shortcut.add_commands(app)

@@ -19,6 +19,7 @@ from formcoach.programme.profile import Profile, Prop
 from formcoach.programme.progression import standing_of
 from formcoach.system.local_time import local_now
 from formcoach.words.amounts import amount_of
+from formcoach.words.errors import error_text
 from formcoach.words.phrases import Phrases
 from formcoach.words.times import when_words
 from formcoach.words.titles import shown_name, title_of
@@ -226,6 +227,7 @@ async def shown_error(request: Request, error: Exception) -> Response:
     """Show an error of ours as a page: what failed, and the way out."""
     status = 503 if isinstance(error, StoreError) else 400
     assert isinstance(error, FormCoachError)
+    detail = error_text(error, phrases_of(request))
     return page(
-        request, "message", status, title="app.error_title", text=None, detail=str(error), here=""
+        request, "message", status, title="app.error_title", text=None, detail=detail, here=""
     )

@@ -16,6 +16,7 @@ from formcoach.programme.agenda import Outcome, plan_today
 from formcoach.programme.profile import Focus, Profile, Prop, Sitting
 from formcoach.programme.screening import HEALTH_GROUPS, INTAKE, concerns
 from formcoach.system.local_time import local_now
+from formcoach.words.errors import error_text
 from formcoach.words.phrases import LANGUAGES, Phrases
 
 __all__ = ["FIRST_LATER", "STEPS", "setup_routes"]
@@ -145,7 +146,7 @@ async def answer(request: Request) -> Response:
     try:
         _keep(request, step, form)
     except SpecError as error:
-        return ask(request, str(error))
+        return ask(request, error_text(error, phrases_of(request)))
     last = number == len(STEPS) or STEPS[number].later is not step.later
     return RedirectResponse("/setup/done" if last else f"/setup/{number + 1}", 303)
 
@@ -182,7 +183,7 @@ def _given(step: Step, told: str, form: dict[str, list[str]]) -> dict[str, Any] 
         return {"has_pain": told == "yes"}
     known = {option: option for option in OPTIONS.get(step.name, ())}
     if known and told not in known:
-        raise SpecError(f"'{told}' is not among the answers; choose one")
+        raise SpecError.told("choose_anew", "that is not among the answers; choose one")
     return {step.name: float(told) if step.name == "series_every_h" else told}
 
 
@@ -194,9 +195,9 @@ def _several(step: Step, told: str, chosen: list[str]) -> list[str]:
     """
     items = ITEMS[step.name]
     if told not in ("none", "some") or bool(chosen) is (told == "none"):
-        raise SpecError("choose what applies, or say that none of it does")
+        raise SpecError.told("choose", "choose what applies, or say that none of it does")
     if not set(chosen) <= set(items):
-        raise SpecError("one of the answers is not among those that may be given; choose anew")
+        raise SpecError.told("choose_anew", "that is not among the answers; choose one")
     return [f"{name}={'yes' if name in chosen else 'no'}" for name in items]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from formcoach.system.language import system_language
+from formcoach.system.language import read_in, system_language
 
 __all__ = ["HERE", "Data", "Lang", "Language", "OtherLang", "exercise_named"]
 
@@ -22,6 +22,12 @@ HERE = Language(system_language())
 """The language of this machine, where none is asked for."""
 
 
+def _read(lang: Language | None) -> Language | None:
+    """Let errors be told in the language asked for."""
+    read_in(None if lang is None else lang.value)
+    return lang
+
+
 def exercise_named(name: str | None) -> str | None:
     """Return the id of an exercise that is called by another of its names."""
     if name is None:
@@ -31,9 +37,12 @@ def exercise_named(name: str | None) -> str | None:
     return exercise_id(name)
 
 
-Lang = Annotated[Language, typer.Option("--lang", help="Language of the cues.")]
+Lang = Annotated[
+    Language, typer.Option("--lang", help="Language of the cues.", callback=_read, is_eager=True)
+]
 OtherLang = Annotated[
-    Language | None, typer.Option("--lang", help="Language, if not the set-up's.")
+    Language | None,
+    typer.Option("--lang", help="Language, if not the set-up's.", callback=_read, is_eager=True),
 ]
 Data = Annotated[
     Path | None,

@@ -16,7 +16,9 @@ from formcoach.coaching.events import Cue, Priority, Quality, Rep, SetSummary
 from formcoach.errors import FormCoachError, SpecError, UsageError
 from formcoach.pose.landmarks import Side, side_word
 from formcoach.results.summary import counts_tree
-from formcoach.words.phrases import Phrases
+from formcoach.system.language import reader_language
+from formcoach.words.errors import error_text
+from formcoach.words.phrases import Phrases, load_phrases
 
 if TYPE_CHECKING:  # what reads videos is slow to import, and not every command reads them
     from formcoach.commands.recorded import Analysis
@@ -64,8 +66,8 @@ def say(text: str) -> None:
 
 
 def fail(error: FormCoachError) -> None:
-    """Say in one line on stderr what failed."""
-    say(str(error))
+    """Say in one line on stderr what failed, in the language asked for."""
+    say(error_text(error, load_phrases(reader_language())))
 
 
 def status_of(error: FormCoachError) -> int:

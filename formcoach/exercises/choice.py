@@ -29,7 +29,11 @@ def candidates(exercise: str | None, level: str | None) -> list[Choice]:
     """
     if exercise is None:
         if level is not None:
-            raise SpecError(f"level '{level}' of which exercise? Name it with --exercise")
+            raise SpecError.told(
+                "level_of_what",
+                "level '{level}' of which exercise? Name it with --exercise",
+                level=level,
+            )
         specs = [load_exercise(name) for name in exercise_ids()]
     else:
         spec = load_exercise(exercise)
@@ -39,8 +43,11 @@ def candidates(exercise: str | None, level: str | None) -> list[Choice]:
             return [Choice(spec=spec, level_id=spec.levels[0].id or None)]
         if all(one.declared for one in spec.levels):
             names = ", ".join(one.id for one in spec.levels)
-            raise SpecError(
-                f"{spec.id}: no picture can tell which level it is; name one with --level: {names}"
+            raise SpecError.told(
+                "level_declared",
+                "{exercise}: no picture can tell which level it is; name one with --level: {names}",
+                exercise=spec.id,
+                names=names,
             )
         specs = [spec]
     return [

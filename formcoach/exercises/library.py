@@ -7,8 +7,9 @@ from pathlib import Path
 from formcoach.errors import SpecError
 from formcoach.exercises.demonstration import Demonstration, parse_demonstrations
 from formcoach.exercises.parsing import MAX_BYTES, parse_spec
-from formcoach.exercises.spec import ExerciseSpec, nearest
+from formcoach.exercises.spec import ExerciseSpec, nearest_told
 from formcoach.system.paths import PathKind, what_is_at
+from formcoach.told import Told
 
 __all__ = ["exercise_id", "exercise_ids", "is_file_name", "load_demonstration", "load_exercise"]
 
@@ -60,7 +61,11 @@ def load_exercise(name: str) -> ExerciseSpec:
     if is_file_name(name):
         path = Path(name)
         if what_is_at(path) is PathKind.PIPE:  # opening it would wait
-            raise SpecError(f"{name}: cannot be read (it is not a file); check the path")
+            raise SpecError.told(
+                "spec_no_file",
+                "{path}: cannot be read (it is not a file); check the path",
+                path=name,
+            )
         try:
             with path.open("rb") as file:
                 return parse_spec(file.read(MAX_BYTES + 1), name)
@@ -69,15 +74,15 @@ def load_exercise(name: str) -> ExerciseSpec:
     if (known := exercise_id(name)) != name:
         return load_exercise(known)
     if name not in exercise_ids():
-        names = (*exercise_ids(), *_ids_by_alias())
-        raise SpecError(f"no exercise '{name}'; {_nearest_exercise(name, names)}")
+        near = _nearest_exercise(name, (*exercise_ids(), *_ids_by_alias()))
+        raise SpecError.told("no_exercise", "no exercise '{name}'; {near}", name=name, near=near)
     return _shipped(name)
 
 
-def _nearest_exercise(name: str, names: tuple[str, ...]) -> str:
+def _nearest_exercise(name: str, names: tuple[str, ...]) -> Told:
     """Return words that offer the nearest names; where none is near, all ids and no aliases."""
-    near = nearest(name, names)
-    return near if near.endswith("?") else nearest(name, exercise_ids())
+    near = nearest_told(name, names)
+    return near if near.id == "did_you_mean" else nearest_told(name, exercise_ids())
 
 
 @cache

@@ -41,7 +41,17 @@ SHOWN_ONLY = (
     *("remind.calendar", "remind.watching", "session.muted", "session.unmuted", "session.opening"),
     *("session.volume", "session.no_audio", "session.not_kept", "pace.lite"),
     *("app.", "card.", "given.", "history.", "keep.", "parcel.", "physio.", "progress.", "sheet."),
-    *("shortcut.", "weekday.", "explain.", "set_up.", "amount.", "when.", "calendar."),
+    *(
+        "shortcut.",
+        "weekday.",
+        "explain.",
+        "set_up.",
+        "error.",
+        "doctor.",
+        "amount.",
+        "when.",
+        "calendar.",
+    ),
 )
 """How the ids begin of what is read and never heard; whatever is not named here may be spoken."""
 

@@ -69,7 +69,7 @@ MAY_NAME_PAIN = (
     *("about.", "advice.", "ask.", "intake.", "parcel.", "plan.", "screening.", "sheet."),
     *("sign.", "verdict."),
     *("history.", "progress.", "physio.", "given."),  # what was told of it, and who planned
-    *("calendar.", "app.progress.felt", "app.setup.", "app.about.settings"),
+    *("calendar.", "error.camera_closed", "app.progress.felt", "app.setup.", "app.about.settings"),
 )
 """The disclaimer, questions and what to do when it hurts: naming pain is to claim nothing."""
 SCOLDING = {
@@ -78,7 +78,7 @@ SCOLDING = {
 }
 READ = (
     *("about.", "recording.", "history.", "progress.", "physio.", "given.", "keep."),
-    *("parcel.", "sheet.", "calendar.", "explain."),
+    *("parcel.", "sheet.", "calendar.", "explain.", "error."),
 )
 """Read on pages and in the terminal, and not spoken."""
 SPOKEN = (

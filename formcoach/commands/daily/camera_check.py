@@ -11,6 +11,7 @@ from formcoach.commands.daily.speaking import speaking
 from formcoach.commands.live.options import Parts
 from formcoach.errors import FormCoachError
 from formcoach.picture.window import Screen, Window, display_works
+from formcoach.words.errors import error_text
 
 __all__ = ["look_and_listen"]
 
@@ -58,7 +59,7 @@ def look_and_listen(
                             break
     except FormCoachError as error:
         ask.tell("set_up.camera_fails")
-        ask.tell_text(str(error))
+        ask.tell_text(error_text(error, ask.phrases))
         _speak(ask)
 
 

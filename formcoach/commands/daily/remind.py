@@ -28,6 +28,7 @@ from formcoach.programme.reminders import (
 )
 from formcoach.programme.screening import unanswered
 from formcoach.programme.sittings import ONE_SITTING
+from formcoach.system.language import read_in
 from formcoach.system.local_time import local_now
 from formcoach.words.phrases import Phrases, load_phrases
 from formcoach.words.times import when_words
@@ -54,6 +55,7 @@ def remind_next(
     with guarded(), Notebook.open(data) as notebook:
         profile = notebook.needed_profile()
         phrases = load_phrases(lang or profile.lang)
+        read_in(phrases.lang)
         at = _next_at(notebook, now(), None)
         if at is None:
             _show_none(profile, phrases)
@@ -83,6 +85,7 @@ def write_reminders(
     with guarded(), Notebook.open(data) as notebook:
         profile, begin = notebook.needed_profile(), now()
         phrases = load_phrases(lang or profile.lang)
+        read_in(phrases.lang)
         until = after(begin, timedelta(days=days))
         diary, given = notebook.diary, notebook.given_plan
         results = notebook.results(begin)
@@ -126,6 +129,7 @@ def watch_reminders(
     with guarded(), Notebook.open(data) as notebook:
         profile = notebook.needed_profile()
         phrases = load_phrases(lang or profile.lang)
+        read_in(phrases.lang)
         console = Console()
         console.print(phrases.text("remind.watching"), highlight=False)
 

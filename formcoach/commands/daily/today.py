@@ -35,6 +35,7 @@ from formcoach.programme.reactions import STOP_PAIN
 from formcoach.programme.screening import unanswered
 from formcoach.programme.sittings import ONE_SITTING
 from formcoach.programme.two_weeks import CheckIn, Felt
+from formcoach.system.language import read_in
 from formcoach.system.local_time import local_now
 from formcoach.words.amounts import amount_of
 from formcoach.words.phrases import Phrases, load_phrases
@@ -72,6 +73,7 @@ def run_today(
             return INTERRUPTED
         profile = notebook.needed_profile()
         lang = lang or profile.lang
+        read_in(lang)
         options = replace(options, camera=camera or profile.camera or "0", lang=lang)
         voice = options.voice and not plan_only
         say = stack.enter_context(speaking(lang, options.speaker)) if voice else None
