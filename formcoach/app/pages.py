@@ -53,7 +53,7 @@ def start(request: Request) -> Response:
         plan=plan,
         new=profile is None or plan.outcome is Outcome.SET_UP_FIRST,
         why=phrases_of(request).text(plan.why.phrase, **plan.why.slots),
-        practise=plan.outcome is Outcome.PRACTISE,
+        practise=bool(plan.prescriptions),
     )
 
 

@@ -21,7 +21,7 @@ def candidates(exercise: str | None, level: str | None) -> list[Choice]:
     """Return all that is still possible: one choice where both are known, easiest level first.
 
     A level that only the person can declare (a wall, a chair) is possible only where it is named,
-    or is the only one of an exercise that is named.
+    or is the only one of an exercise that is named; a stretch only where it is named.
 
     Raises:
         SpecError: no such exercise or level, a level without an exercise, or an exercise of which
@@ -34,7 +34,8 @@ def candidates(exercise: str | None, level: str | None) -> list[Choice]:
                 "level '{level}' of which exercise? Name it with --exercise",
                 level=level,
             )
-        specs = [load_exercise(name) for name in exercise_ids()]
+        every = [load_exercise(name) for name in exercise_ids()]
+        specs = [spec for spec in every if not spec.stretch]
     else:
         spec = load_exercise(exercise)
         if level is not None:

@@ -166,6 +166,8 @@ def _problems(spec: ExerciseSpec) -> Iterable[str]:
         yield from _check_problems(check, ids)
     if spec.isometric is not None:
         yield from _isometric_problems(spec.isometric)
+    elif spec.stretch:
+        yield "a stretch is held: give isometric and no movement"
 
 
 def _odd_names(spec: ExerciseSpec) -> Iterable[str]:

@@ -393,6 +393,7 @@ class ExerciseSpec(_Strict, frozen=True, kw_only=True):
     Attributes:
         id: its name in files and commands.
         aliases: other names that a person may call it by, in any language, written as ids are.
+        stretch: whether it is a stretch: held, never guessed, and led on the stretch half.
         article: the requirements of the source article it serves, to trace them; it decides
             nothing.
         movement: what is counted, where reps are.
@@ -407,6 +408,7 @@ class ExerciseSpec(_Strict, frozen=True, kw_only=True):
 
     id: str
     aliases: tuple[str, ...] = ()
+    stretch: bool = False
     hands_free: bool = False
     turns: bool = False
     breath: bool = False

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from formcoach.pose.landmarks import Side
 from formcoach.programme.dosing import dose_of, rep_seconds
 from formcoach.programme.given import GivenExercise, GivenPlan, GivenSide
 from formcoach.programme.ladder import Rung, rung_at, track_of
@@ -23,6 +24,7 @@ from formcoach.programme.sittings import (
     since,
     sitting_of,
 )
+from formcoach.programme.stretching import HOLD_S, REST_S, SETS_A_SIDE, STRETCHES
 from formcoach.programme.two_weeks import (
     WEEK,
     CheckIn,
@@ -68,6 +70,7 @@ class Prescription:
         lead_in: spoken after that: of a new level what it is for and how slow a rep is, of another
             one the line that matters most.
         given: what the physiotherapist's plan says of it; None for what the ladder asks.
+        each_side: whether the sides take turns set by set, as in a stretch.
     """
 
     rung: Rung
@@ -79,6 +82,7 @@ class Prescription:
     why: Line
     lead_in: tuple[Line, ...] = ()
     given: GivenExercise | None = None
+    each_side: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,7 @@ class Plan:
     Attributes:
         outcome: what now is for.
         why: spoken first.
-        prescriptions: what to do, in order; empty unless the outcome is to practise.
+        prescriptions: what to do, in order; empty unless it is to practise or to stretch.
         notes: shown beside it; texts, or steps where the phrase is a list.
         heard: the one of them that is spoken too; they take turns from day to day.
         next_at: when the next practice is due, where it is not now: when the reminder comes.
@@ -152,7 +156,9 @@ def plan_today(
     if given is not None and given.is_for(now.date()):
         plan = _as_given(profile, given, history, standing, now, pain)
     else:
-        plan = _stretching(profile, diary, now) or _practice(profile, history, standing, now, pain)
+        plan = _stretching(
+            profile, history, diary, now, less=_hurt_lately(standing, now, pain)
+        ) or _practice(profile, history, standing, now, pain)
     notes = (*plan.notes, *_notes(profile, plan, diary, check_ins, now))
     if plan.outcome is Outcome.DONE_FOR_NOW:
         at = next_reminder(profile, history, now, diary=diary, check_ins=check_ins, given=given)
@@ -207,11 +213,49 @@ def _plan(outcome: Outcome) -> Plan:
     return Plan(outcome=outcome, why=why, notes=notes, heard=next(iter(notes), None))
 
 
-def _stretching(profile: Profile, diary: Diary | None, now: datetime) -> Plan | None:
-    """Return the plan of who only stretches now: a week of the comparison, or by choice."""
+def _stretching(
+    profile: Profile,
+    history: Sequence[SessionResult],
+    diary: Diary | None,
+    now: datetime,
+    *,
+    less: bool,
+) -> Plan | None:
+    """Return the plan of who only stretches now, by choice or in a week of the comparison.
+
+    Where it hurt lately, each is held once a side only.
+    """
     if not only_stretches(profile, diary, now.date()):
         return None
-    return replace(_plan(Outcome.STRETCH), notes=(Line(phrase="advice.stretch"),))
+    on_day = (one for one in history if day_of(one.at, now) == now.date() and one.done)
+    done = {one.exercise for one in on_day}
+    left = [exercise for exercise in STRETCHES if exercise not in done]
+    if not left:
+        return _plan(Outcome.DONE_FOR_NOW)
+    known = {one.exercise for one in history if one.done}
+    return replace(
+        _plan(Outcome.STRETCH),
+        prescriptions=tuple(
+            _stretch(profile, one, is_new=one not in known, times=1 if less else SETS_A_SIDE)
+            for one in left
+        ),
+        notes=(Line(phrase="advice.stretch"),),
+    )
+
+
+def _stretch(profile: Profile, exercise: str, *, is_new: bool, times: int) -> Prescription:
+    sides = 1 if profile.one_side else len(Side)
+    return Prescription(
+        rung=rung_at(exercise, ""),
+        reps=HOLD_S,
+        sets=times * sides,
+        rest_s=REST_S,
+        is_new=is_new,
+        calibrate=False,
+        why=Line(phrase="stretch.why"),
+        lead_in=(Line(phrase=f"stretch.{exercise}"),),
+        each_side=sides > 1,
+    )
 
 
 def _practice(
@@ -379,7 +423,7 @@ def _notes(
     if profile.focus is Focus.COMPARE:
         over = diary is not None and now.date() - diary.begun_on >= 2 * WEEK
         notes.append(_note("compare" if over else "diary"))
-    if plan.prescriptions:
+    if plan.outcome is Outcome.PRACTISE:
         notes += _practice_notes(profile, plan, now)
     return tuple(notes)
 

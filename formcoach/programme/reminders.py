@@ -21,6 +21,7 @@ from formcoach.programme.profile import Profile, Rhythm
 from formcoach.programme.progression import Standing, standing_of
 from formcoach.programme.screening import as_of, concerns, is_cleared, unanswered
 from formcoach.programme.sittings import ONE_SITTING, last_practised, last_sitting, resting_until
+from formcoach.programme.stretching import last_stretched
 from formcoach.programme.two_weeks import CheckIn, Diary, Felt, last_done_on, only_stretches
 
 __all__ = ["next_reminder", "reminder_line", "reminder_text", "upcoming_reminders"]
@@ -76,6 +77,7 @@ class _Past:
     practised_at: datetime | None
     sitting_at: datetime | None
     given_at: datetime | None
+    stretched_at: datetime | None
 
 
 def _past_of(profile: Profile, history: Sequence[SessionResult], given: GivenPlan | None) -> _Past:
@@ -86,6 +88,7 @@ def _past_of(profile: Profile, history: Sequence[SessionResult], given: GivenPla
         practised_at=last_practised(history),
         sitting_at=last_sitting(history),
         given_at=next(of_plan, None) if asked else None,
+        stretched_at=last_stretched(history),
     )
 
 
@@ -114,7 +117,8 @@ def _next(
         return _next_given(profile, given, _later(followed_at, past.given_at), earliest)
     if only_stretches(profile, diary, earliest.date()):
         stretched = None if diary is None else last_done_on(diary)
-        return _next_daily(profile, _later_day(stretched, followed_at, earliest), earliest)
+        done_at = _later(followed_at, past.stretched_at)
+        return _next_daily(profile, _later_day(stretched, done_at, earliest), earliest)
     if profile.rhythm is Rhythm.SERIES:
         done_at = _later(followed_at, past.practised_at)
         return _next_series(profile, done_at, earliest)

@@ -22,13 +22,16 @@ def amount_of(prescription: Prescription, phrases: Phrases, *, one_side: bool = 
     spec = load_exercise(rung.exercise)
     level = spec.level(rung.level or None)
     unit = "seconds_long" if spec.isometric is not None else "reps"
+    sets = prescription.sets // 2 if prescription.each_side else prescription.sets
     line = phrases.text(
         "amount.line",
         title=title_of(spec, level, phrases),
-        sets=prescription.sets,
+        sets=sets,
         n=prescription.reps,
         unit=phrases.text(f"ui.{unit}"),
     )
+    if prescription.each_side:
+        return f"{line}, {phrases.text('amount.a_side')}"
     sides = sides_of(spec, level, prescription.given, phrases, one_side=one_side)
     return f"{line}, {sides}" if sides else line
 

@@ -11,8 +11,10 @@ CATALOGUE = Path(library.__file__).parent / "catalogue"
 ONE_LEVEL = [
     "bicep_curl",
     "glute_bridge",
+    "half_kneeling",
     "heel_slide",
     "high_knees",
+    "knee_held",
     "lunge",
     "mountain_climber",
     "push_up",
@@ -87,7 +89,11 @@ def test_one_choice_where_both_are_known() -> None:
 
 def test_all_levels_where_the_exercise_is_known_and_all_exercises_where_not() -> None:
     assert [choice.level_id for choice in candidates("dead_bug", None)] == CONTRACT["dead_bug"]
-    assert {choice.spec.id for choice in candidates(None, None)} == set(exercise_ids())
+    stretches = {name for name in exercise_ids() if load_exercise(name).stretch}
+    assert stretches == {"half_kneeling", "knee_held"}
+    guessed = {choice.spec.id for choice in candidates(None, None)}
+    assert guessed == set(exercise_ids()) - stretches
+    assert [choice.spec.id for choice in candidates("knee_held", None)] == ["knee_held"]
 
 
 def test_a_level_that_has_to_be_declared_is_possible_only_where_it_is_named() -> None:

@@ -306,3 +306,10 @@ def test_other_names_are_written_as_ids_and_once(aliases: str, seen: str) -> Non
     text = GOOD.replace('id = "nod"\n', f'id = "nod"\naliases = {aliases}\n')
     with pytest.raises(SpecError, match=re.escape(seen)):
         parse_spec(text, "nod.toml")
+
+
+def test_a_stretch_is_held() -> None:
+    held = HOLD.replace('id = "stand"\n', 'id = "stand"\nstretch = true\n')
+    assert parse_spec(held, "stand.toml").stretch
+    with pytest.raises(SpecError, match="a stretch is held"):
+        parse_spec(GOOD.replace('id = "nod"\n', 'id = "nod"\nstretch = true\n'), "nod.toml")

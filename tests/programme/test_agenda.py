@@ -1,16 +1,19 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from person import session_of, well
 
-from formcoach.exercises.library import load_exercise
+from formcoach.exercises.library import load_demonstration, load_exercise
 from formcoach.programme.agenda import Outcome, Plan, plan_today
 from formcoach.programme.ladder import TRACKS, rung_at
 from formcoach.programme.lines import Line
 from formcoach.programme.outcomes import SessionResult
 from formcoach.programme.profile import Focus, Profile, Prop
 from formcoach.programme.reminders import next_reminder
+from formcoach.programme.stretching import STRETCHES
 from formcoach.programme.two_weeks import CheckIn, Felt
+from formcoach.words.amounts import amount_of
 from formcoach.words.phrases import LANGUAGES, load_phrases
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -124,3 +127,36 @@ def test_rest_that_ends_at_night_is_told_to_end_in_the_morning() -> None:
     assert plan.next_at is not None
     assert plan.next_at.hour == 10
     assert plan.next_at.date() == (late + timedelta(days=2)).date()
+
+
+def test_the_stretch_half_has_content_a_side_at_a_time_and_is_done_for_the_day() -> None:
+    stretcher = well(focus=Focus.STRETCH)
+    plan = plan_today(stretcher, [], NINE)
+    assert plan.outcome is Outcome.STRETCH
+    told = [(one.rung.exercise, one.reps, one.sets, one.each_side) for one in plan.prescriptions]
+    assert told == [("half_kneeling", 30, 4, True), ("knee_held", 30, 4, True)]
+    english = load_phrases("en")
+    assert amount_of(plan.prescriptions[0], english).endswith("2 x 30 seconds, on each side")
+    one_side = plan_today(well(focus=Focus.STRETCH, intake={"one_side": True}), [], NINE)
+    assert [(one.sets, one.each_side) for one in one_side.prescriptions] == [(2, False)] * 2
+    sore = plan_today(stretcher, [], NINE, pain=4)
+    assert [one.sets for one in sore.prescriptions] == [2, 2]
+    done = [session_of(one.rung, 30, 1, NINE) for one in plan.prescriptions]
+    later = plan_today(stretcher, done, NINE + timedelta(hours=1))
+    assert later.outcome is Outcome.DONE_FOR_NOW
+    assert later.next_at == next_reminder(stretcher, done, NINE + timedelta(hours=1))
+    assert later.next_at is not None
+    assert later.next_at.date() == (NINE + timedelta(days=1)).date()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_stretch_is_explained_and_promises_nothing(lang: str) -> None:
+    phrases = load_phrases(lang)
+    for exercise in STRETCHES:
+        assert load_exercise(exercise).stretch
+        assert len(phrases.steps(f"howto.{exercise}")) >= 4
+        assert load_demonstration(exercise) is not None
+        words = [
+            phrases.text(f"{table}.{exercise}") for table in ("purpose", "exercise", "stretch")
+        ]
+        assert not re.search("pain|pijn|treat|prevent|help|genees|voorkom", " ".join(words).lower())

@@ -60,6 +60,8 @@ ONE_LEVEL = [
     "mountain_climber",
     "sit_up",
     "bicep_curl",
+    "half_kneeling",
+    "knee_held",
 ]
 CLAIMS = {
     "en": r"pain|injur|treat|cure|\bheal|prevent|diagnos|therap|medic|symptom|reliev|safe\b",
@@ -69,7 +71,14 @@ MAY_NAME_PAIN = (
     *("about.", "advice.", "ask.", "intake.", "parcel.", "plan.", "screening.", "sheet."),
     *("sign.", "verdict."),
     *("history.", "progress.", "physio.", "given."),  # what was told of it, and who planned
-    *("calendar.", "error.camera_closed", "app.progress.felt", "app.setup.", "app.about.settings"),
+    *(
+        "calendar.",
+        "stretch.done",
+        "error.camera_closed",
+        "app.progress.felt",
+        "app.setup.",
+        "app.about.settings",
+    ),
 )
 """The disclaimer, questions and what to do when it hurts: naming pain is to claim nothing."""
 SCOLDING = {

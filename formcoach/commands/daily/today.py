@@ -27,14 +27,15 @@ from formcoach.history.notebook import Notebook
 from formcoach.programme.agenda import Outcome, Plan, Prescription, plan_today
 from formcoach.programme.given import own_words
 from formcoach.programme.lines import Line
-from formcoach.programme.moments import after
+from formcoach.programme.moments import after, day_of
 from formcoach.programme.outcomes import SessionResult, SetResult, StopReason
-from formcoach.programme.profile import Profile
+from formcoach.programme.profile import Focus, Profile
 from formcoach.programme.progression import Change, after_session, standing_of
 from formcoach.programme.reactions import STOP_PAIN
 from formcoach.programme.screening import unanswered
 from formcoach.programme.sittings import ONE_SITTING
-from formcoach.programme.two_weeks import CheckIn, Felt
+from formcoach.programme.stretching import STRETCHES
+from formcoach.programme.two_weeks import CheckIn, DiaryEntry, Felt, entry_on, week_on
 from formcoach.system.language import read_in
 from formcoach.system.local_time import local_now
 from formcoach.words.amounts import amount_of
@@ -157,13 +158,14 @@ class Today:
         felt = self._check_in() if plan.check_in_due else None
         if felt is not None:
             plan = self.plan(pain, felt=felt)
-        if plan.outcome is Outcome.PRACTISE and self._check is not None:
+        if plan.prescriptions and self._check is not None:
             self._check(self._options)
         self.tell(plan)
         if felt is not None:
             self._notebook.add_check_in(felt)
-        if plan.outcome is Outcome.PRACTISE:
+        if plan.prescriptions:
             self._practise(plan.prescriptions, pain)
+            self._ask_diary()
             plan = self._tell_next()
         if plan.outcome not in WITHOUT_GOODBYE:
             self._ask.tell("session.goodbye")
@@ -283,7 +285,11 @@ class Today:
         """Return what the last session changes; nothing of a plan that was given, but to stop."""
         history = self._notebook.results(self._now())
         verdict = after_session(self._profile, history)
-        if prescription.given is None or verdict.change is Change.STOP:
+        if verdict.change is Change.STOP:
+            return verdict.reason
+        if prescription.rung.exercise in STRETCHES:
+            return Line(phrase="stretch.done")
+        if prescription.given is None:
             return verdict.reason
         hurt = standing_of(self._profile, history).hurt_in_row
         return Line(phrase="plan.given_hurt" if hurt else "plan.given_kept")
@@ -298,7 +304,7 @@ class Today:
         """Say what comes next, and return it; nobody who was just told to rest is told to go on."""
         self._ask_later()
         plan, now = self.plan(), self._now()
-        if plan.outcome is Outcome.PRACTISE:
+        if plan.prescriptions:
             if not standing_of(self._profile, self._notebook.results(now)).hurt_in_row:
                 self._ask.tell("ask.next_now")
             return plan
@@ -307,6 +313,22 @@ class Today:
         if plan.next_at is not None:
             self._ask.tell("ask.next_at", when=when_words(plan.next_at, now, self._ask.phrases))
         return plan
+
+    def _ask_diary(self) -> None:
+        """Ask what the diary of the two weeks asks, on a day on which its practice was done."""
+        diary, today = self._notebook.diary, self._now().date()
+        if self._profile.focus is not Focus.COMPARE or diary is None:
+            return
+        done = any(day_of(one.at, self._now()) == today and one.done for one in self._results())
+        if week_on(diary, today) is None or not done:
+            return
+        comfort = self._ask.scale("ask.comfort")
+        entry = entry_on(diary, today) or DiaryEntry(day=today, done=False)
+        entry = replace(entry, done=True, comfort=entry.comfort if comfort is None else comfort)
+        self._notebook.put_diary(replace(diary, entries=(*diary.entries, entry)))
+
+    def _results(self) -> Sequence[SessionResult]:
+        return self._notebook.results(self._now())
 
     def _ask_later(self) -> None:
         """Ask what matters now: after the first practice when the next one is, later the breath."""

@@ -842,3 +842,54 @@ def test_when_to_remind_is_asked_after_the_first_practice_and_changes_the_next_t
     assert {"sitting", "times"} <= kept.asked
     assert ENGLISH.text("ask.next_at", when="today at 11:00") in said
     assert ENGLISH.text("ask.sitting") not in said
+
+
+def held(seconds: float) -> SetSummary:
+    return SetSummary(holds=[Hold(side=None, start_s=0.0, end_s=seconds, in_line_s=seconds)])
+
+
+def test_today_leads_the_stretches_side_by_side_and_asks_the_diarys_question(
+    notebook: Notebook,
+) -> None:
+    compares = replace(WELL, focus=Focus.COMPARE)
+    notebook.begin_diary(NINE.date())
+    coached = Coached(*[held(30.5)] * 8)
+    rests = [""] * 3
+    answers = ["1", *rests, "1", "yes", *rests, "0", "yes", "7"]
+    said = practise(notebook, compares, coached, *answers)
+    led = [(one.exercise, one.targets.reps, one.howto) for one in coached.options]
+    of_each = [True, False, False, False]
+    assert led == [(name, 30, new) for name in ("half_kneeling", "knee_held") for new in of_each]
+    for phrase in ("stretch.why", "stretch.half_kneeling", "stretch.done", "ask.comfort"):
+        assert ENGLISH.text(phrase) in said
+    assert said.count(ENGLISH.text("stretch.first_side")) == 4
+    assert said.count(ENGLISH.text("stretch.other_side")) == 4
+    assert ENGLISH.text("ask.effort") not in said
+    assert said.count(ENGLISH.text("ask.pain_after")) == 2
+    diary = notebook.diary
+    assert diary is not None
+    assert [(entry.comfort, entry.done) for entry in diary.entries] == [(7, True)]
+    assert ENGLISH.text("ask.next_at", when="tomorrow at 10:00") in said
+    kept = notebook.history.sessions()
+    assert [(one.exercise, len(one.sets)) for one in kept] == [
+        ("half_kneeling", 4),
+        ("knee_held", 4),
+    ]
+    assert kept[0].sets[-1].answers.pain_after == 1
+
+
+def test_pain_ends_the_stretching_and_it_is_said_first(notebook: Notebook) -> None:
+    coached = Coached(*[held(30.5)] * 8)
+    stretches = replace(WELL, focus=Focus.STRETCH)
+    said = practise(notebook, stretches, coached, "1", "", "", "", "7")
+    assert {one.exercise for one in coached.options} == {"half_kneeling"}
+    assert ENGLISH.text("react.stop_pain") in said
+    assert ENGLISH.text("stretch.done") not in said
+    assert ENGLISH.text("ask.comfort") not in said
+
+
+def test_who_stops_a_stretch_early_is_asked_why(notebook: Notebook) -> None:
+    coached = Coached(held(12.0), *[held(30.5)] * 8, stopped=True)
+    said = practise(notebook, replace(WELL, focus=Focus.STRETCH), coached, "1", "2", "0", "yes")
+    assert ENGLISH.text("ask.stopped") in said
+    assert len(coached.options) == 1
