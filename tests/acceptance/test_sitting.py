@@ -38,6 +38,9 @@ def test_a_sitting_ends_with_the_session_kept_and_the_right_next_plan(tmp_path: 
     terminal.answer(phrases.text("ask.effort"), "3")
     terminal.answer(phrases.text("ask.breathing"), "ja")
     terminal.answer(phrases.text("ask.back.hip_flexion"), "ja")
+    terminal.answer(phrases.text("ask.sitting"), "1")
+    terminal.answer(phrases.text("ask.quiet_begin"), "geen")
+    terminal.answer(phrases.text("ask.series_every_h"), "2,5")
     assert terminal.finish() == 0, terminal.text
     assert "Traceback" not in terminal.text
 

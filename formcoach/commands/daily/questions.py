@@ -70,15 +70,21 @@ class Question:
     ask: Callable[[Talk, Profile], Profile | None]
 
 
-def ask_in_turn(talk: Talk, profile: Profile, questions: Sequence[Question]) -> Profile:
+def ask_in_turn(
+    talk: Talk, profile: Profile, questions: Sequence[Question], *, patient: bool = True
+) -> Profile:
     """Ask some questions in turn, and those that were left open once more at the end.
 
     Args:
         talk: asks.
         profile: the answers so far, shown with each question.
         questions: in their order.
+        patient: whether what is skipped is asked once more; if not, the first that is skipped is
+            the last that is asked.
     """
-    profile = _round(talk, profile, questions)
+    profile = _round(talk, profile, questions, patient=patient)
+    if not patient:
+        return profile
     left = still_open(profile, questions)
     if left and not talk.ask.ended:
         talk.ask.tell("set_up.skipped")
@@ -99,7 +105,9 @@ def still_open(profile: Profile, questions: Sequence[Question]) -> tuple[Questio
     )
 
 
-def _round(talk: Talk, profile: Profile, questions: Sequence[Question]) -> Profile:
+def _round(
+    talk: Talk, profile: Profile, questions: Sequence[Question], *, patient: bool = True
+) -> Profile:
     """Ask each question once; whoever goes back gets the one before again."""
     ask, place = talk.ask, 0
     while place < len(questions) and not _over(ask):
@@ -111,6 +119,8 @@ def _round(talk: Talk, profile: Profile, questions: Sequence[Question]) -> Profi
             continue
         if told is not None and (told != profile or not _over(ask)):
             profile = replace(told, asked=told.asked | {one.name})
+        elif not patient:
+            break
         place += 1
     ask.step, ask.may_go_back, ask.went_back = None, False, False
     return profile

@@ -163,12 +163,15 @@ class Today:
         self.tell(plan)
         if felt is not None:
             self._notebook.add_check_in(felt)
-        if plan.prescriptions:
-            self._practise(plan.prescriptions, pain)
+        prescribed = plan.prescriptions
+        if prescribed:
+            self._practise(prescribed, pain)
             self._ask_diary()
             plan = self._tell_next()
         if plan.outcome not in WITHOUT_GOODBYE:
             self._ask.tell("session.goodbye")
+            if prescribed:
+                self._ask_later(plan)
 
     def plan(
         self,
@@ -302,7 +305,6 @@ class Today:
 
     def _tell_next(self) -> Plan:
         """Say what comes next, and return it; nobody who was just told to rest is told to go on."""
-        self._ask_later()
         plan, now = self.plan(), self._now()
         if plan.prescriptions:
             if not standing_of(self._profile, self._notebook.results(now)).hurt_in_row:
@@ -330,19 +332,26 @@ class Today:
     def _results(self) -> Sequence[SessionResult]:
         return self._notebook.results(self._now())
 
-    def _ask_later(self) -> None:
-        """Ask what matters now: after the first practice when the next one is, later the breath."""
+    def _ask_later(self, plan: Plan) -> None:
+        """Ask what matters now: after the first practice when the next one is, later the breath.
+
+        Who does not answer is asked no more today; another next time is told.
+        """
         first = len({result.at.date() for result in self._notebook.results(self._now())}) <= 1
         questions = still_open(self._profile, LATER[:-1] if first else LATER)
         if not questions or self._ask.ended:
             return
         self._ask.speaks = False  # they are read and typed
         self._ask.tell("set_up.when_it_matters")
-        told = ask_in_turn(Talk(ask=self._ask), self._profile, questions)
-        self._ask.speaks = True
+        told = ask_in_turn(Talk(ask=self._ask), self._profile, questions, patient=False)
         if told != self._profile:
             self._notebook.put_profile(told)
             self._profile = told
+            after = self.plan()
+            if after.next_at is not None and after.next_at != plan.next_at:
+                when = when_words(after.next_at, self._now(), self._ask.phrases)
+                self._ask.tell("ask.next_at", when=when)
+        self._ask.speaks = True
 
     def _say(self, line: Line) -> None:
         self._ask.tell(line.phrase, **line.slots)

@@ -840,8 +840,16 @@ def test_when_to_remind_is_asked_after_the_first_practice_and_changes_the_next_t
     kept = notebook.needed_profile()
     assert (kept.quiet.is_none, kept.series_every_h, kept.breath_s) == (True, 2.0, None)
     assert {"sitting", "times"} <= kept.asked
-    assert ENGLISH.text("ask.next_at", when="today at 11:00") in said
-    assert ENGLISH.text("ask.sitting") not in said
+    assert ENGLISH.text("ask.next_at", when="today at 11:30") in said  # as it was until then
+    assert said.endswith(ENGLISH.text("session.goodbye"))  # the rest is read and typed
+
+
+def test_who_does_not_answer_when_to_remind_is_kept_waiting_once_only(notebook: Notebook) -> None:
+    asked = Typed("1", "2", "3", "yes", "yes")
+    ask, coached = Asker(ENGLISH, answers=asked, out=StringIO()), Coached()
+    Today(notebook, SORE, ask, LiveOptions(exercise=""), run=coached, now=lambda: NINE).run()
+    assert len(asked.waited_s) == 6
+    assert notebook.profile is None
 
 
 def held(seconds: float) -> SetSummary:
