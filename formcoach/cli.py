@@ -18,6 +18,7 @@ from formcoach.commands.cli_options import (
     exercise_named,
 )
 from formcoach.commands.cli_records import add_commands as add_record_commands
+from formcoach.commands.cli_usage import run_in_language
 from formcoach.commands.cli_voice import add_commands as add_voice_commands
 from formcoach.system.language import read_in
 from formcoach.system.streams import patient_streams
@@ -534,7 +535,7 @@ def main() -> None:
     """Run the command line."""
     with patient_streams(extra=sys.argv[1:2] in (["analyze"], ["replay"])):
         try:
-            app()
+            run_in_language(app, sys.argv[1:])
         except KeyboardInterrupt:
             sys.exit(130)
         except (ImportError, AttributeError) as error:

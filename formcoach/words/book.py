@@ -50,7 +50,7 @@ SHOWN_ONLY = (
         "doctor.",
         "amount.",
         "when.",
-        "calendar.",
+        *("calendar.", "usage."),
     ),
 )
 """How the ids begin of what is read and never heard; whatever is not named here may be spoken."""

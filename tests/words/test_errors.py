@@ -112,3 +112,25 @@ def test_a_dutch_machine_needs_no_option() -> None:
     read_in("nl")
     assert reader_language() == "nl"
     read_in(None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("analyze", "--nix", "--lang", "nl"), "deze optie bestaat niet: --nix"),
+        (("analyze", "--lang=nl"), "dit ontbreekt: VIDEO"),
+        (("nix", "--lang", "nl"), "deze opdracht bestaat niet: nix"),
+        (("live", "--reps", "x", "--lang", "nl"), "--reps klopt niet"),
+    ],
+)
+def test_wrong_usage_is_told_in_dutch_in_one_line(arguments: tuple[str, ...], told: str) -> None:
+    ran = run_apart(*arguments)
+    assert ran.status == 2
+    assert told in ran.error
+    assert "--help" in ran.error
+
+
+def test_dutch_leaves_the_exit_status_as_it_is() -> None:
+    assert run_apart("exercises", "kever", "--lang", "nl").status == 0
+    assert run_apart("exercises", "squad", "--lang", "nl").status == 2
+    assert run_apart("--version", env={"LC_ALL": "nl_NL.UTF-8"}).status == 0

@@ -87,7 +87,7 @@ SCOLDING = {
 }
 READ = (
     *("about.", "recording.", "history.", "progress.", "physio.", "given.", "keep."),
-    *("parcel.", "sheet.", "calendar.", "explain.", "error."),
+    *("parcel.", "sheet.", "calendar.", "explain.", "error.", "usage."),
 )
 """Read on pages and in the terminal, and not spoken."""
 SPOKEN = (
