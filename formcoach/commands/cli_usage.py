@@ -70,4 +70,4 @@ def usage_words(error: Any) -> str:
 def _name_of(param: Any) -> str:
     """Return what a person types or reads: ``--reps``, ``VIDEO``."""
     option = next((one for one in param.opts if one.startswith("-")), None)
-    return option or getattr(param, "metavar", None) or param.name.upper()
+    return str(option or getattr(param, "metavar", None) or param.name.upper())
