@@ -9,9 +9,18 @@ import typer
 
 from formcoach import __version__
 from formcoach.commands import cli_app, cli_report, cli_shortcut
-from formcoach.commands.cli_options import Data, Lang, Language, OtherLang
+from formcoach.commands.cli_options import (
+    HERE,
+    Data,
+    Lang,
+    Language,
+    OtherLang,
+    exercise_named,
+)
 from formcoach.commands.cli_records import add_commands as add_record_commands
+from formcoach.commands.cli_usage import run_in_language
 from formcoach.commands.cli_voice import add_commands as add_voice_commands
+from formcoach.system.language import read_in
 from formcoach.system.streams import patient_streams
 
 __all__ = ["app", "main"]
@@ -30,7 +39,12 @@ app = typer.Typer(
 
 Exercise = Annotated[
     str | None,
-    typer.Option("--exercise", "-e", help="Id of the exercise, or a TOML file of your own."),
+    typer.Option(
+        "--exercise",
+        "-e",
+        help="Name of the exercise, or a TOML file of your own.",
+        callback=exercise_named,
+    ),
 ]
 LevelOption = Annotated[str | None, typer.Option("--level", "-l", help="Level of the exercise.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.", readable=False)]
@@ -99,7 +113,7 @@ def analyze(
     start: Annotated[float | None, typer.Option(help="Begin here, in seconds.")] = None,
     end: Annotated[float | None, typer.Option(help="End here, in seconds.")] = None,
     out: Out = Path("formcoach-out"),
-    lang: Lang = Language.EN,
+    lang: Lang = HERE,
     model: Annotated[
         str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
     ] = "full",
@@ -161,7 +175,11 @@ def analyze(
 def live(
     exercise: Annotated[
         str,
-        typer.Argument(help="Id of the exercise, or a TOML file of your own.", metavar="EXERCISE"),
+        typer.Argument(
+            help="Name of the exercise, or a TOML file of your own.",
+            metavar="EXERCISE",
+            callback=exercise_named,
+        ),
     ] = "hip_flexion",
     level: LevelOption = None,
     camera: Annotated[
@@ -176,7 +194,7 @@ def live(
     breath: Annotated[
         bool, typer.Option("--breath/--no-breath", help="Say when to breathe in and out.")
     ] = False,
-    lang: Lang = Language.EN,
+    lang: Lang = HERE,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak.")] = True,
     speaker: Speaker = "auto",
     count: CountOption = Count.VOICE,
@@ -250,7 +268,7 @@ def replay(
     exercise: Exercise = None,
     level: LevelOption = None,
     out: Out = Path("formcoach-out"),
-    lang: Lang = Language.EN,
+    lang: Lang = HERE,
     fps: Annotated[
         float | None, typer.Option(help="Frames a second, for keypoints that do not say.")
     ] = None,
@@ -264,14 +282,21 @@ def replay(
 @app.command(short_help="List the exercises, or explain one.")
 def exercises(
     exercise: Annotated[
-        str | None, typer.Argument(help="Id of one exercise.", metavar="ID")
+        str | None,
+        typer.Argument(help="Name of one exercise.", metavar="ID", callback=exercise_named),
     ] = None,
     show: Annotated[
         bool, typer.Option("--show", help="Play a figure that does it, in a window.")
     ] = False,
-    lang: Lang = Language.EN,
+    details: Annotated[
+        bool, typer.Option("--details", help="Add what is counted and judged, in numbers.")
+    ] = False,
+    lang: Lang = HERE,
 ) -> None:
-    """List the exercises, or explain one: how it goes, what is counted, what is judged and why."""
+    """List the exercises, or explain one: what it is for, how it goes, what to watch, when to stop.
+
+    What is counted and judged, with each number and its source, comes with --details.
+    """
     from formcoach.commands.catalogue_view import show_exercise, show_exercises
     from formcoach.commands.console import guarded
 
@@ -283,7 +308,7 @@ def exercises(
         elif exercise is None:
             show_exercises(lang.value)
         else:
-            show_exercise(exercise, lang.value)
+            show_exercise(exercise, lang.value, details=details)
 
 
 @app.command(short_help="Say what to practise now, and coach it live.")
@@ -339,10 +364,18 @@ def today(
     )
 
 
+def _read_setup(lang: Language | None) -> Language | None:
+    read_in(None if lang is None else lang.value)
+    return lang
+
+
 @app.command(short_help="Ask what the programme needs to know.")
 def setup(
     lang: Annotated[
-        Language | None, typer.Option("--lang", help="Language; given alone, the rest is asked.")
+        Language | None,
+        typer.Option(
+            "--lang", help="Language; given alone, the rest is asked.", callback=_read_setup
+        ),
     ] = None,
     screening: Annotated[
         list[str] | None,
@@ -382,6 +415,9 @@ def setup(
         float | None, typer.Option(min=1.5, max=20.0, help="Seconds of one calm breath.")
     ] = None,
     camera: Annotated[str | None, typer.Option(help="The camera to use.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Ask now also what is otherwise asked when it matters.")
+    ] = False,
     show: Annotated[bool, typer.Option("--show", help="Show the answers; change nothing.")] = False,
     data: Data = None,
 ) -> None:
@@ -406,7 +442,7 @@ def setup(
             breath_s=breath,
             camera=camera,
         )
-    raise typer.Exit(run_setup(given, data, show_only=show))
+    raise typer.Exit(run_setup(given, data, show_only=show, everything=everything))
 
 
 @app.command(short_help="Show the ladder, and where you are on it.")
@@ -482,11 +518,11 @@ add_record_commands(app)
 
 
 @app.command(short_help="Say what works on this machine.")
-def doctor() -> None:
-    """Say, in English, what works on this machine, and the way out of what does not."""
+def doctor(lang: Lang = HERE) -> None:
+    """Say what works on this machine, and the way out of what does not."""
     from formcoach.commands.doctor import show_report
 
-    raise typer.Exit(show_report())
+    raise typer.Exit(show_report(lang.value))
 
 
 cli_shortcut.add_commands(app)
@@ -499,7 +535,7 @@ def main() -> None:
     """Run the command line."""
     with patient_streams(extra=sys.argv[1:2] in (["analyze"], ["replay"])):
         try:
-            app()
+            run_in_language(app, sys.argv[1:])
         except KeyboardInterrupt:
             sys.exit(130)
         except (ImportError, AttributeError) as error:

@@ -12,8 +12,13 @@
     └── StoreError     the history cannot be read or written
         └── DocumentError  one thing that is kept in it is not what it should be
 
-A message is one line: what failed, the value seen, the way out.
+A message is one line: what failed, the value seen, the way out. What users meet most is told as
+data too (`told.Told`), so that it can be said in their language.
 """
+
+from typing import Self
+
+from formcoach import told as _told
 
 __all__ = [
     "DocumentError",
@@ -31,7 +36,31 @@ __all__ = [
 
 
 class FormCoachError(Exception):
-    """The base of all errors a user can meet."""
+    """The base of all errors a user can meet.
+
+    Attributes:
+        as_told: the message as data; None where it is English only.
+    """
+
+    as_told: _told.Told | None = None
+
+    @classmethod
+    def of(cls, told: _told.Told) -> Self:
+        """Return an error that tells this."""
+        error = cls(str(told))
+        error.as_told = told
+        return error
+
+    @classmethod
+    def told(cls, phrase: str, english: str, /, **slots: object) -> Self:
+        """Return an error whose message can be said in other languages too.
+
+        Args:
+            phrase: id of the phrase, below ``error.``.
+            english: its English template.
+            slots: what fills it.
+        """
+        return cls.of(_told.Told(phrase, english, slots))
 
 
 class UsageError(FormCoachError):

@@ -206,6 +206,10 @@ PLANK_DRIVE: dict[Key, Flaw] = {
 }
 
 FLAWS: dict[tuple[str, str | None], dict[Key, Flaw]] = {
+    ("half_kneeling", None): {
+        ("trunk_leans", "trunk_inclination_deg"): Flaw(far=_lean_in_a_run(26), reps=(1,))
+    },
+    ("knee_held", None): {},
     ("hip_flexion", "bent"): LYING,
     ("hip_flexion", "straight"): LYING
     | {("asymmetry", ""): Flaw(far=_working(hip=90), reps=LEFT_REPS, total=6)},

@@ -218,6 +218,28 @@ def _upright(far: Body, tempo: Tempo, anchor: Anchor = Anchor.LOWER_FOOT) -> Mov
     )
 
 
+HALF_KNEELING = (
+    Body(up_m=0.38).on(None, elbow=10).on(RIGHT, hip=-6, knee=96).on(LEFT, hip=86, knee=88)
+)
+KNEE_HELD = (
+    Body(trunk=-90, up_m=0.5)
+    .on(RIGHT, hip=-4, knee=75)
+    .on(LEFT, hip=112, knee=125, shoulder=45, elbow=20)
+)
+
+
+def _stretched(rest: Body) -> Move:
+    return Move(
+        rest=rest,
+        far=lambda _: rest,
+        tempo=SLOW,
+        sides=BOTH,
+        anchor=Anchor.HIPS,
+        getting_in=(),
+        hold_s=12.0,
+    )
+
+
 SQUAT_TEMPO = Tempo(lift_s=1.3, hold_s=0.3, lower_s=1.3, rest_s=0.7)
 RUN = Tempo(lift_s=0.25, hold_s=0.0, lower_s=0.25, rest_s=0.0)
 CLIMB = Tempo(lift_s=0.35, hold_s=0.0, lower_s=0.35, rest_s=0.0)
@@ -281,6 +303,8 @@ MOVES: dict[tuple[str, str | None], Move] = {
         SQUAT_TEMPO,
         BOTH,
     ),
+    ("half_kneeling", None): _stretched(HALF_KNEELING),
+    ("knee_held", None): _stretched(KNEE_HELD),
     ("bicep_curl", None): _upright(STAND.on(None, elbow=135), SQUAT_TEMPO),
 }
 """The exercises of the catalogue at the levels a figure can tell apart."""

@@ -49,6 +49,7 @@ MATHS_AND_DATA = frozenset(
         "numpy",
         "numpy.typing",
         "formcoach.errors",
+        "formcoach.told",
     }
 )
 BUILTINS = frozenset(

@@ -16,7 +16,7 @@ from formcoach.app.room import BROWSER, LiveRoom, Wanted
 from formcoach.app.state import AppState
 from formcoach.app.videos import exercise_names, file_answer
 from formcoach.errors import SpecError
-from formcoach.exercises.library import exercise_ids, load_exercise
+from formcoach.exercises.library import exercise_id, exercise_ids, load_exercise
 from formcoach.picture.window import Key
 from formcoach.words.phrases import Phrases
 from formcoach.words.titles import title_of
@@ -78,6 +78,7 @@ def show(request: Request) -> Response:
 
 def _wanted_of(exercise: str | None, choice: str | None) -> tuple[str | None, str | None]:
     """Return an exercise and level there are; what is none is left out."""
+    exercise = None if exercise is None else exercise_id(exercise)
     if exercise not in exercise_ids() or exercise is None:
         return None, None
     try:

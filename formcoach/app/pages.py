@@ -6,20 +6,22 @@ from starlette.routing import BaseRoute, Route
 
 from formcoach.app.live import live_routes
 from formcoach.app.render import page, phrases_of, profile_of, state_of
-from formcoach.app.setup_pages import setup_routes
+from formcoach.app.setup_pages import FIRST_LATER, setup_routes
 from formcoach.app.videos import exercise_names, video_routes
 from formcoach.coaching.events import Quality
 from formcoach.commands.daily.programme_view import rung_state
-from formcoach.commands.daily.today import amount_of
 from formcoach.errors import FormCoachError, SpecError, StoreError
-from formcoach.exercises.library import exercise_ids, load_exercise
+from formcoach.exercises.library import exercise_id, exercise_ids, load_exercise
 from formcoach.history.stored import StoredSession
 from formcoach.programme.agenda import Outcome, Plan, plan_today
 from formcoach.programme.ladder import TRACKS, rung_at, rungs_for
 from formcoach.programme.profile import Profile, Prop
 from formcoach.programme.progression import standing_of
-from formcoach.system.local_time import local_now, when_words
+from formcoach.system.local_time import local_now
+from formcoach.words.amounts import amount_of
+from formcoach.words.errors import error_text
 from formcoach.words.phrases import Phrases
+from formcoach.words.times import when_words
 from formcoach.words.titles import shown_name, title_of
 
 __all__ = ["page_routes", "plan_of", "shown_error"]
@@ -51,7 +53,7 @@ def start(request: Request) -> Response:
         plan=plan,
         new=profile is None or plan.outcome is Outcome.SET_UP_FIRST,
         why=phrases_of(request).text(plan.why.phrase, **plan.why.slots),
-        practise=plan.outcome is Outcome.PRACTISE,
+        practise=bool(plan.prescriptions),
     )
 
 
@@ -65,12 +67,14 @@ def plan_of(request: Request) -> Plan:
         now,
         diary=notebook.diary,
         check_ins=notebook.check_ins_by(now),
+        given=notebook.given_plan,
     )
 
 
 def today(request: Request) -> Response:
     """Show what to do now and why, with one button to begin."""
     phrases, plan = phrases_of(request), plan_of(request)
+    profile = profile_of(request) or Profile()
     due = plan.next_at if plan.outcome is not Outcome.PRACTISE else None
     return page(
         request,
@@ -78,7 +82,7 @@ def today(request: Request) -> Response:
         why=phrases.text(plan.why.phrase, **plan.why.slots),
         practise=plan.outcome is Outcome.PRACTISE,
         set_up=plan.outcome is Outcome.SET_UP_FIRST,
-        amounts=[amount_of(one, phrases) for one in plan.prescriptions],
+        amounts=[amount_of(one, phrases, one_side=profile.one_side) for one in plan.prescriptions],
         notes=[
             text
             for note in plan.notes
@@ -89,7 +93,8 @@ def today(request: Request) -> Response:
             )
         ],
         asked=[*plan.concerns, *plan.unanswered],
-        due=None if due is None else when_words(due, local_now()),
+        ask_times=None if {"sitting", "times"} <= profile.asked else FIRST_LATER,
+        due=None if due is None else when_words(due, local_now(), phrases),
     )
 
 
@@ -100,7 +105,7 @@ def progress(request: Request) -> Response:
     shown = [
         {
             "id": one.id,
-            "when": when_words(one.started_at, local_now()),
+            "when": when_words(one.started_at, local_now(), phrases),
             "title": _title(one.exercise, one.level, phrases),
             "done": sum(each.total for each in one.sets),
             "held": round(max((h.duration_s for s in one.sets for h in s.holds), default=0.0)),
@@ -127,7 +132,7 @@ def session(request: Request) -> Response:
         request,
         "session",
         title=_title(kept.exercise, kept.level, phrases),
-        when=when_words(kept.started_at, local_now()),
+        when=when_words(kept.started_at, local_now(), phrases),
         sets=kept.sets,
         fault=lambda fault: phrases.text_or(f"fault.{fault}", fault),
         words_of=words_of,
@@ -167,7 +172,7 @@ def exercises(request: Request) -> Response:
 
 def exercise(request: Request) -> Response:
     """Show how an exercise goes, level by level, with what to watch and its drawn figure."""
-    name, phrases = request.path_params["exercise"], phrases_of(request)
+    name, phrases = exercise_id(request.path_params["exercise"]), phrases_of(request)
     if name not in exercise_ids():
         return page(request, "message", 404, title="app.none_title", text="app.none_text", here="")
     spec = load_exercise(name)
@@ -222,6 +227,7 @@ async def shown_error(request: Request, error: Exception) -> Response:
     """Show an error of ours as a page: what failed, and the way out."""
     status = 503 if isinstance(error, StoreError) else 400
     assert isinstance(error, FormCoachError)
+    detail = error_text(error, phrases_of(request))
     return page(
-        request, "message", status, title="app.error_title", text=None, detail=str(error), here=""
+        request, "message", status, title="app.error_title", text=None, detail=detail, here=""
     )

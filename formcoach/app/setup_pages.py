@@ -1,4 +1,4 @@
-"""The set-up as pages: one question each, a way back, kept at once; what blocks is explained."""
+"""The set-up as pages: nine questions, a way back, kept at once; what blocks is explained."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,41 +9,48 @@ from starlette.routing import BaseRoute, Route
 
 from formcoach.app.render import form_of, page, phrases_of, profile_of, state_of
 from formcoach.commands.daily.answers import given_answers
+from formcoach.commands.daily.questions import FIRST, still_open
 from formcoach.commands.daily.setup import begin_diary, profile_rows, taken
 from formcoach.errors import SpecError
 from formcoach.programme.agenda import Outcome, plan_today
 from formcoach.programme.profile import Focus, Profile, Prop, Sitting
-from formcoach.programme.screening import INTAKE, QUESTIONS, concerns
+from formcoach.programme.screening import HEALTH_GROUPS, INTAKE, concerns
 from formcoach.system.local_time import local_now
+from formcoach.words.errors import error_text
 from formcoach.words.phrases import LANGUAGES, Phrases
 
-__all__ = ["STEPS", "setup_routes"]
+__all__ = ["FIRST_LATER", "STEPS", "setup_routes"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of the set-up: its chapter, its kind, and what is asked."""
+    """One page of the set-up: its chapter, its kind, what is asked, and whether that can wait."""
 
     chapter: str
     kind: str
     name: str
+    later: bool = False
 
 
 STEPS = (
     Step("lang", "choice", "lang"),
-    Step("health", "about", "about"),
-    *(Step("health", "yes_no", f"screening.{name}") for name in QUESTIONS),
+    *(Step("health", "several", group) for group in HEALTH_GROUPS),
     Step("you", "yes_no", "ask.has_pain"),
-    *(Step("you", "yes_no", f"intake.{name}") for name in INTAKE),
-    Step("you", "choice", "sitting"),
+    Step("you", "several", "intake"),
     Step("you", "choice", "focus"),
     Step("place", "props", "props"),
-    Step("place", "quiet", "quiet"),
-    Step("place", "time", "daily_at"),
-    Step("place", "choice", "series_every_h"),
     Step("check", "camera", "camera"),
-    Step("check", "sound", "sound"),
+    Step("place", "choice", "sitting", later=True),
+    Step("place", "quiet", "quiet", later=True),
+    Step("place", "time", "daily_at", later=True),
+    Step("place", "choice", "series_every_h", later=True),
 )
+"""Nine questions before the first exercise; then those that are asked when they matter."""
+FIRST_LATER = 1 + [step.later for step in STEPS].index(True)
+"""The page where what can wait begins."""
+TABLES = {**dict.fromkeys(HEALTH_GROUPS, "screening"), "intake": "intake"}
+ITEMS: dict[str, tuple[str, ...]] = {**HEALTH_GROUPS, "intake": INTAKE}
+"""Of questions that ask for several things at once: their table of phrases, and the ids in it."""
 OPTIONS: dict[str, tuple[str, ...]] = {
     "lang": LANGUAGES,
     "sitting": tuple(Sitting),
@@ -70,16 +77,19 @@ def ask(request: Request, wrong: str = "") -> Response:
     number = min(max(1, request.path_params["n"]), len(STEPS))
     step, profile = STEPS[number - 1], profile_of(request) or Profile()
     phrases = phrases_of(request)
-    chapter = [one for one in STEPS if one.chapter == step.chapter]
+    counted = [one for one in STEPS if one.later is step.later]
     return page(
         request,
         "setup",
         400 if wrong else 200,
         step=step,
         number=number,
-        n=chapter.index(step) + 1,
-        total=len(chapter),
-        share=number / len(STEPS),
+        n=counted.index(step) + 1,
+        total=len(counted),
+        share=(counted.index(step) + 1) / len(counted),
+        items=_items(step, profile, phrases),
+        first_of_health=step.name == next(iter(HEALTH_GROUPS)),
+        last=step == counted[-1],
         question=_question(step, phrases),
         options=_options(step, phrases),
         present=_present(step, profile),
@@ -91,8 +101,10 @@ def ask(request: Request, wrong: str = "") -> Response:
 
 
 def _question(step: Step, phrases: Phrases) -> str:
-    if step.kind in ("about", "props", "quiet", "camera", "sound"):
+    if step.kind in ("props", "quiet", "camera"):
         return phrases.text(f"app.setup.{step.name}")
+    if step.kind == "several":
+        return phrases.text(f"set_up.{step.name}")
     return phrases.text(step.name if "." in step.name else f"ask.{step.name}")
 
 
@@ -105,14 +117,21 @@ def _options(step: Step, phrases: Phrases) -> list[tuple[str, str]]:
     return [(one, phrases.text(f"ask.option.{one}")) for one in OPTIONS.get(step.name, ())]
 
 
+def _items(step: Step, profile: Profile, phrases: Phrases) -> list[tuple[str, str, bool]]:
+    """Return what a question asks for at once: the id, its words, and whether it was a yes."""
+    table = TABLES.get(step.name, "")
+    told: dict[str, bool] = getattr(profile, table) if table else {}
+    return [
+        (name, phrases.text(f"{table}.{name}"), told.get(name, False))
+        for name in ITEMS.get(step.name, ())
+    ]
+
+
 def _present(step: Step, profile: Profile) -> str:
     """Return the answer so far; empty where there is none."""
-    table, _, name = step.name.partition(".")
     told: Any = None
-    if table in ("screening", "intake"):
-        told = getattr(profile, table).get(name)
-    elif name == "has_pain":
-        told = profile.has_pain
+    if step.name == "ask.has_pain":
+        told = profile.has_pain if "pain" in profile.asked else None
     elif step.name == "series_every_h":
         return f"{profile.series_every_h:g}"
     elif step.kind == "choice":
@@ -127,8 +146,8 @@ async def answer(request: Request) -> Response:
     try:
         _keep(request, step, form)
     except SpecError as error:
-        return ask(request, str(error))
-    last = number == len(STEPS)
+        return ask(request, error_text(error, phrases_of(request)))
+    last = number == len(STEPS) or STEPS[number].later is not step.later
     return RedirectResponse("/setup/done" if last else f"/setup/{number + 1}", 303)
 
 
@@ -151,39 +170,81 @@ def _keep(request: Request, step: Step, form: dict[str, list[str]]) -> None:
 
 def _given(step: Step, told: str, form: dict[str, list[str]]) -> dict[str, Any] | None:
     """Return the answer as `given_answers` takes it; None where the page asks for none."""
-    table, _, name = step.name.partition(".")
-    if step.kind in ("about", "sound") or (step.kind == "camera" and not told):
+    if step.kind == "camera" and not told:
         return None
-    if table in ("screening", "intake"):
-        return {table: [f"{name}={told}"]}
+    if step.kind == "several":
+        return {TABLES[step.name]: _several(step, told, form.get("items", []))}
     if step.kind == "props":
         return {"props": {prop.value: prop.value in form.get("props", []) for prop in Prop}}
     if step.kind == "quiet":
         begin, end = (form.get(part, [""])[-1] for part in ("begin", "end"))
         return {"quiet": "none" if told == "none" else f"{begin}-{end}"}
-    if name == "has_pain":
+    if step.name == "ask.has_pain":
         return {"has_pain": told == "yes"}
     known = {option: option for option in OPTIONS.get(step.name, ())}
     if known and told not in known:
-        raise SpecError(f"'{told}' is not among the answers; choose one")
+        raise SpecError.told("choose_anew", "that is not among the answers; choose one")
     return {step.name: float(told) if step.name == "series_every_h" else told}
+
+
+def _several(step: Step, told: str, chosen: list[str]) -> list[str]:
+    """Return the answers to all that a question asks for at once; one of them left out is a no.
+
+    Raises:
+        SpecError: nothing is chosen and it is not said that none applies, or both are.
+    """
+    items = ITEMS[step.name]
+    if told not in ("none", "some") or bool(chosen) is (told == "none"):
+        raise SpecError.told("choose", "choose what applies, or say that none of it does")
+    if not set(chosen) <= set(items):
+        raise SpecError.told("choose_anew", "that is not among the answers; choose one")
+    return [f"{name}={'yes' if name in chosen else 'no'}" for name in items]
+
+
+def _numbers(phrases: Phrases) -> dict[str, int]:
+    """Return the page on which each question is answered, by its words."""
+    found: dict[str, int] = {}
+    for number, step in enumerate(STEPS, start=1):
+        found[_question(step, phrases)] = number
+        for name in ITEMS.get(step.name, ()):
+            found[phrases.text(f"{TABLES[step.name]}.{name}")] = number
+    found |= {
+        phrases.text(f"ask.{prop.value}"): found[phrases.text("app.setup.props")] for prop in Prop
+    }
+    quiet, camera = (found[phrases.text(f"app.setup.{name}")] for name in ("quiet", "camera"))
+    found |= {phrases.text(f"ask.quiet_{end}"): quiet for end in ("begin", "end")}
+    return found | {phrases.text("ask.camera"): camera}
 
 
 def done(request: Request) -> Response:
     """Say what follows from the answers: begin, or what is missing, or why not."""
     profile = profile_of(request) or Profile()
     plan = plan_today(profile, state_of(request).notebook.results(local_now()), local_now())
-    numbers = {step.name: number for number, step in enumerate(STEPS, start=1)}
+    phrases = phrases_of(request)
+    numbers = _numbers(phrases)
+    missing = dict.fromkeys(numbers[phrases.text(one)] for one in plan.unanswered)
     return page(
         request,
         "setup_done",
         outcome=plan.outcome.value,
-        why=phrases_of(request).text(plan.why.phrase, **plan.why.slots),
-        missing=[(one, numbers.get(one, 1)) for one in plan.unanswered],
+        why=phrases.text(plan.why.phrase, **plan.why.slots),
+        missing=[(_question(STEPS[number - 1], phrases), number) for number in missing],
+        still_open=_still_open(profile, phrases),
         concerns=concerns(profile),
         sent=plan.outcome in (Outcome.SEE_PROFESSIONAL, Outcome.EMERGENCY),
         here="settings",
     )
+
+
+def _still_open(profile: Profile, phrases: Phrases) -> list[tuple[str, int]]:
+    """Return the questions that were skipped and hold nothing back, with their pages."""
+    names = {"pain": "ask.has_pain"}
+    skipped = {names.get(one.name, one.name) for one in still_open(profile, FIRST)}
+    return [
+        (_question(step, phrases), number)
+        for number, step in enumerate(STEPS, start=1)
+        if step.name in skipped and step.name not in HEALTH_GROUPS
+    ]
 
 
 def cleared(request: Request) -> Response:
@@ -198,7 +259,7 @@ def settings(request: Request) -> Response:
     """Show all answers, each with a way to change it."""
     profile, phrases = profile_of(request), phrases_of(request)
     rows = profile_rows(profile, phrases) if profile is not None else []
-    numbers = {_question(step, phrases): number for number, step in enumerate(STEPS, start=1)}
+    numbers = _numbers(phrases)
     shown = [(question, told, numbers.get(question)) for question, told in rows]
     return page(request, "settings", rows=shown)
 

@@ -23,6 +23,7 @@ from formcoach.commands.recorded import Analysis, Watched, coach_recording
 from formcoach.commands.recording_stats import RecordingStats
 from formcoach.commands.watching import Watching
 from formcoach.errors import NotRecognisedError, OutputError
+from formcoach.exercises.library import exercise_id
 from formcoach.notes import Note, rounded
 from formcoach.picture.studio import Studio
 from formcoach.pose.mediapipe.model_files import find_model, is_lite
@@ -282,6 +283,9 @@ class _VideoRecording:
             "model": self.options.model,
         }
 
+    def _asked_id(self) -> str | None:
+        return None if self.options.exercise is None else exercise_id(self.options.exercise)
+
     def _trace_header(self) -> dict[str, Any]:
         start_s, end_s = self.stretch
         return {
@@ -291,7 +295,7 @@ class _VideoRecording:
             "duration_s": self.source.duration_s,
             "start_s": start_s,
             "end_s": end_s,
-            "exercise": self.options.exercise,
+            "exercise": self._asked_id(),
             "level": self.options.level,
             "tempo_known": self.source.tempo_known,
         }

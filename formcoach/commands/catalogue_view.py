@@ -1,4 +1,4 @@
-"""The catalogue in the terminal: what there is, and what is counted and judged of each, and why."""
+"""The catalogue in the terminal: what there is, and how each goes, as a coach explains it."""
 
 import msgspec
 from rich.console import Console
@@ -8,9 +8,12 @@ from rich.table import Table
 from formcoach.commands.choosing import load_exercise
 from formcoach.commands.console import terminal
 from formcoach.exercises.library import exercise_ids
+from formcoach.exercises.posture import posture_of
 from formcoach.exercises.spec import Check, ExerciseSpec, Level, Movement
+from formcoach.programme.screening import EMERGENCY_SIGNS, STOP_SIGNS
 from formcoach.words.phrases import Phrases, load_phrases
-from formcoach.words.titles import title_of
+from formcoach.words.titles import shown_name, title_of
+from formcoach.words.watched import watched_of
 
 __all__ = ["show_exercise", "show_exercises"]
 
@@ -28,32 +31,62 @@ def show_exercises(lang: str) -> None:
     terminal().print(table)
 
 
-def show_exercise(name: str, lang: str) -> None:
-    """Print how an exercise goes, what is counted, what is judged, and the source of each number.
+def show_exercise(name: str, lang: str, *, details: bool = False) -> None:
+    """Print an exercise as a coach explains it; with `details` all numbers and their sources too.
 
     Raises:
         SpecError: no such exercise.
     """
     spec, phrases, console = load_exercise(name), load_phrases(lang), terminal()
+    console.print(f"[bold]{escape(phrases.text_or(f'exercise.{spec.id}', spec.id))}")
     if phrases.has(f"purpose.{spec.id}"):
-        console.print(escape(phrases.text(f"purpose.{spec.id}")), highlight=False)
+        purpose = phrases.text(f"purpose.{spec.id}")
+        _tell(console, f"{phrases.text('explain.purpose')}: {purpose}")
+    if spec.aliases:
+        names = ", ".join(alias.replace("_", " ") for alias in spec.aliases)
+        _tell(console, phrases.text("explain.other_names", names=names), "bright_black")
     for level in spec.levels:
         console.print(f"\n[bold]{escape(title_of(spec, level, phrases))}", highlight=False)
-        _show_howto(console, spec, level, phrases)
-        movement = spec.movement_of(level)
-        if movement is not None:
-            console.print(_counted(movement, phrases), highlight=False)
-        elif spec.isometric is not None:
-            held, source = phrases.text("catalogue.held"), escape(spec.isometric.source)
-            console.print(f"[bright_black]{held}: {source}", highlight=False)
-        console.print(_checks_table(spec.checks_of(level), phrases))
+        _explain(console, spec, level, phrases)
+        if details:
+            _show_numbers(console, spec, level, phrases)
+    console.print()
+    for rule, signs in (("stop", STOP_SIGNS), ("emergency", EMERGENCY_SIGNS)):
+        _tell(console, f"[bold]{phrases.text(f'explain.{rule}')}", plain=False)
+        _tell(console, "  " + "; ".join(phrases.text(f"sign.{sign}") for sign in signs))
+    if not details:
+        _tell(console, "\n" + phrases.text("explain.details", name=name), "bright_black")
 
 
-def _show_howto(console: Console, spec: ExerciseSpec, level: Level, phrases: Phrases) -> None:
-    key = f"howto.{spec.id}.{level.id}" if level.id else f"howto.{spec.id}"
-    if phrases.has(key):
-        for number, step in enumerate(phrases.steps(key), start=1):
-            console.print(f"  {number}. {escape(step)}", highlight=False)
+def _tell(console: Console, text: str, style: str = "", *, plain: bool = True) -> None:
+    console.print(escape(text) if plain else text, highlight=False, style=style, soft_wrap=True)
+
+
+def _explain(console: Console, spec: ExerciseSpec, level: Level, phrases: Phrases) -> None:
+    """Print the camera's place, the start, the steps and what to watch of one level."""
+    camera = ". ".join(phrases.steps(f"setup.{posture_of(level)}"))
+    _tell(console, f"  {phrases.text('explain.camera')}: {camera}")
+    if phrases.has(key := f"howto.{shown_name(spec, level)}"):
+        start, *steps = phrases.steps(key)
+        _tell(console, f"  {phrases.text('explain.start')}: {start}")
+        _tell(console, f"  {phrases.text('explain.steps')}:")
+        for number, step in enumerate(steps, start=1):
+            _tell(console, f"    {number}. {step}")
+    if watched := watched_of(spec, level, phrases):
+        _tell(console, f"  {phrases.text('explain.watch')}:")
+        for line in watched:
+            _tell(console, f"    - {line}")
+
+
+def _show_numbers(console: Console, spec: ExerciseSpec, level: Level, phrases: Phrases) -> None:
+    """Print what is counted and judged of one level, and the source of each number."""
+    movement = spec.movement_of(level)
+    if movement is not None:
+        console.print(_counted(movement, phrases), highlight=False)
+    elif spec.isometric is not None:
+        held, source = phrases.text("catalogue.held"), escape(spec.isometric.source)
+        console.print(f"[bright_black]{held}: {source}", highlight=False)
+    console.print(_checks_table(spec.checks_of(level), phrases))
 
 
 def _counted(movement: Movement, phrases: Phrases) -> str:

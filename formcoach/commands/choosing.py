@@ -15,6 +15,7 @@ from formcoach.exercises.choice import Choice
 from formcoach.exercises.spec import ExerciseSpec
 from formcoach.notes import Note
 from formcoach.pose.landmarks import Pose
+from formcoach.told import Told
 from formcoach.words.phrases import LANGUAGES, Phrases, load_phrases
 
 __all__ = [
@@ -114,7 +115,16 @@ def choose(
         notes.append(Note(note, {"level": choice.level_id}))
         return choice
     guess = f" (nearest: {found.best_guess})" if found.best_guess else ""
-    because = "" if why is None else f": {load_phrases('en').note(why)}"
+    if why is None:
+        raise NotRecognisedError.told(
+            "not_sure",
+            "{name}: not sure which exercise this is{guess}; name it with --exercise ID",
+            name=name,
+            guess=Told("nearest", " (nearest: {exercise})", {"exercise": found.best_guess})
+            if found.best_guess
+            else "",
+        )
+    because = f": {load_phrases('en').note(why)}"
     raise NotRecognisedError(
         f"{name}: not sure which exercise this is{guess}{because}; name it with --exercise ID"
     )

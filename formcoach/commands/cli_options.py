@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Data", "Lang", "Language", "OtherLang"]
+from formcoach.system.language import read_in, system_language
+
+__all__ = ["HERE", "Data", "Lang", "Language", "OtherLang", "exercise_named"]
 
 
 class Language(StrEnum):
@@ -16,9 +18,31 @@ class Language(StrEnum):
     NL = "nl"
 
 
-Lang = Annotated[Language, typer.Option("--lang", help="Language of the cues.")]
+HERE = Language(system_language())
+"""The language of this machine, where none is asked for."""
+
+
+def _read(lang: Language | None) -> Language | None:
+    """Let errors be told in the language asked for."""
+    read_in(None if lang is None else lang.value)
+    return lang
+
+
+def exercise_named(name: str | None) -> str | None:
+    """Return the id of an exercise that is called by another of its names."""
+    if name is None:
+        return None
+    from formcoach.exercises.library import exercise_id
+
+    return exercise_id(name)
+
+
+Lang = Annotated[
+    Language, typer.Option("--lang", help="Language of the cues.", callback=_read, is_eager=True)
+]
 OtherLang = Annotated[
-    Language | None, typer.Option("--lang", help="Language, if not the set-up's.")
+    Language | None,
+    typer.Option("--lang", help="Language, if not the set-up's.", callback=_read, is_eager=True),
 ]
 Data = Annotated[
     Path | None,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from formcoach.commands.cli_options import Data, OtherLang
+from formcoach.commands.cli_options import Data, OtherLang, exercise_named
 
 __all__ = ["add_commands"]
 
@@ -23,7 +23,10 @@ class Format(StrEnum):
 
 
 DAY = ["%Y-%m-%d"]
-Exercise = Annotated[str | None, typer.Option("--exercise", "-e", help="Only this exercise.")]
+Exercise = Annotated[
+    str | None,
+    typer.Option("--exercise", "-e", help="Only this exercise.", callback=exercise_named),
+]
 Since = Annotated[
     datetime | None, typer.Option("--from", formats=DAY, help="From this day on: 2026-09-01.")
 ]

@@ -1,19 +1,13 @@
 """The commands about the voice: hear those that are here, make a pack of one's own."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from formcoach.commands.cli_options import HERE, Language
+
 __all__ = ["add_commands"]
-
-
-class Language(StrEnum):
-    """The languages of the voice."""
-
-    EN = "en"
-    NL = "nl"
 
 
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the voice.")]
@@ -33,7 +27,7 @@ def _try(
     text: Annotated[
         str, typer.Argument(help="What to say.", metavar="TEXT", show_default=False)
     ] = "",
-    lang: Lang = Language.EN,
+    lang: Lang = HERE,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -54,7 +48,7 @@ def _render(
             help="A Piper voice: NAME.onnx, with NAME.onnx.json beside it.", readable=False
         ),
     ],
-    lang: Lang = Language.EN,
+    lang: Lang = HERE,
     out: Annotated[
         Path | None,
         typer.Option(

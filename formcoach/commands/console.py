@@ -16,9 +16,11 @@ from formcoach.coaching.events import Quality, Rep, SetSummary
 from formcoach.errors import FormCoachError, SpecError, UsageError
 from formcoach.pose.landmarks import Side, side_word
 from formcoach.results.summary import counts_tree
+from formcoach.system.language import reader_language
 from formcoach.system.streams import say
+from formcoach.words.errors import error_text
 from formcoach.words.keys import words_key
-from formcoach.words.phrases import Phrases
+from formcoach.words.phrases import Phrases, load_phrases
 
 if TYPE_CHECKING:  # what reads videos is slow to import, and not every command reads them
     from formcoach.commands.recorded import Analysis
@@ -61,8 +63,8 @@ def terminal() -> Console:
 
 
 def fail(error: FormCoachError) -> None:
-    """Say in one line on stderr what failed."""
-    say(str(error))
+    """Say in one line on stderr what failed, in the language asked for."""
+    say(error_text(error, load_phrases(reader_language())))
 
 
 def status_of(error: FormCoachError) -> int:

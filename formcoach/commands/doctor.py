@@ -14,6 +14,9 @@ from formcoach.errors import FormCoachError, SpeechError
 from formcoach.pose.mediapipe.model_files import ModelState, model_report
 from formcoach.system.installation import ONE_OPENCV
 from formcoach.system.quiet import quiet_native_stderr
+from formcoach.told import Told
+from formcoach.words.errors import told_of, told_text
+from formcoach.words.phrases import load_phrases
 
 if TYPE_CHECKING:
     from formcoach.capture.live.webcam import CameraInfo
@@ -37,10 +40,10 @@ class Finding:
     """
 
     name: str
-    state: str
+    state: str | Told
     works: bool
     needed: bool = False
-    way_out: str = ""
+    way_out: str | Told = ""
 
 
 def examine() -> list[Finding]:
@@ -69,20 +72,22 @@ def _found(name: str, look: Callable[[], Finding]) -> Finding:
             state=str(error),
             works=False,
             needed=name in ("OpenCV", "H.264"),
-            way_out="install FormCoach again: python3 -m pip install .",
+            way_out=Told("install_again", "install FormCoach again: python3 -m pip install ."),
         )
 
 
-def show_report() -> int:
+def show_report(lang: str = "en") -> int:
     """Print the findings; return 0 when recorded videos can be analysed, else 1."""
-    console = terminal()
+    console, phrases = terminal(), load_phrases(lang)
     findings = examine()
     for finding in findings:
         mark = "[green]ok  [/green]" if finding.works else "[dark_orange]--  [/dark_orange]"
-        line = f"{mark}[bold]{finding.name}[/bold]: {escape(finding.state)}"
+        name = phrases.text_or(f"doctor.{finding.name.lower().replace('.', '')}", finding.name)
+        line = f"{mark}[bold]{name}[/bold]: {escape(told_text(finding.state, phrases))}"
         console.print(line, highlight=False, soft_wrap=True)
         if not finding.works and finding.way_out:
-            console.print(f"      {escape(finding.way_out)}", highlight=False, soft_wrap=True)
+            way_out = told_text(finding.way_out, phrases)
+            console.print(f"      {escape(way_out)}", highlight=False, soft_wrap=True)
     return 1 if any(f.needed and not f.works for f in findings) else 0
 
 
@@ -93,10 +98,10 @@ def _versions() -> Finding:
     except PackageNotFoundError:
         return Finding(
             name="packages",
-            state="mediapipe is not installed",
+            state=Told("no_mediapipe", "mediapipe is not installed"),
             works=False,
             needed=True,
-            way_out="install it with: python3 -m pip install .",
+            way_out=Told("install_it", "install it with: python3 -m pip install ."),
         )
     return Finding(name="packages", state=state, works=True)
 
@@ -121,7 +126,7 @@ def _h264() -> Finding:
         name="H.264",
         state=f"PyAV {av.__version__}, libx264 {'found' if works else 'missing'}",
         works=works,
-        way_out="reinstall the wheel of av; until then use --no-video",
+        way_out=Told("install_av", "reinstall the wheel of av; until then use --no-video"),
     )
 
 
@@ -132,14 +137,19 @@ def _speed() -> Finding:
     try:
         hz = measured_hz()
     except FormCoachError as error:
-        return Finding(name="speed", state=str(error), works=False)
-    follows = f"follows about {hz:.0f} pictures a second"
+        return Finding(name="speed", state=told_of(error), works=False)
+    follows = Told("follows", "follows about {hz} pictures a second", {"hz": f"{hz:.0f}"})
     return Finding(
         name="speed",
-        state=follows if hz >= SPARE * MIN_HZ else f"{follows}: live coaching needs more",
+        state=follows
+        if hz >= SPARE * MIN_HZ
+        else Told("too_slow", "{follows}: live coaching needs more", {"follows": follows}),
         works=hz >= SPARE * MIN_HZ,
-        way_out="your computer cannot keep up: close other programs, plug the charger in, and "
-        "run formcoach doctor again; recorded videos only take longer",
+        way_out=Told(
+            "keep_up",
+            "your computer cannot keep up: close other programs, plug the charger in, and "
+            "run formcoach doctor again; recorded videos only take longer",
+        ),
     )
 
 
@@ -149,10 +159,12 @@ def _cameras() -> Finding:
     found = list_cameras()
     return Finding(
         name="cameras",
-        state="; ".join(_camera(info) for info in found) or "none found",
+        state="; ".join(_camera(info) for info in found) or Told("none_found", "none found"),
         works=any(camera.trouble is None for camera in found),
-        way_out="plug one in, or use a phone's stream: --camera http://...; "
-        "recorded videos need none",
+        way_out=Told(
+            "plug_in",
+            "plug one in, or use a phone's stream: --camera http://...; recorded videos need none",
+        ),
     )
 
 
@@ -168,8 +180,9 @@ def _speech() -> Finding:
     try:
         spoken = [f"{lang} ({_voice_of(lang)})" for lang in LANGUAGES]
     except FormCoachError as error:
-        return Finding(name="speech", state=str(error), works=False)
-    return Finding(name="speech", state=f"speaks {', '.join(spoken)}", works=True)
+        return Finding(name="speech", state=told_of(error), works=False)
+    speaks = Told("speaks", "speaks {voices}", {"voices": ", ".join(spoken)})
+    return Finding(name="speech", state=speaks, works=True)
 
 
 def _voice_of(lang: str) -> str:
@@ -195,22 +208,26 @@ def _sound() -> Finding:
         with quiet_native_stderr():
             player.start()
     except FormCoachError as error:
-        return Finding(name="sound", state=str(error), works=False)
+        return Finding(name="sound", state=told_of(error), works=False)
     finally:
         player.close()
-    return Finding(name="sound", state="a loudspeaker answers", works=True)
+    answers = Told("loudspeaker", "a loudspeaker answers")
+    return Finding(name="sound", state=answers, works=True)
 
 
 def _display() -> Finding:
     from formcoach.picture.window import display_works
 
     if display_works():
-        return Finding(name="display", state="a window opens", works=True)
+        return Finding(name="display", state=Told("window", "a window opens"), works=True)
     return Finding(
         name="display",
-        state="no window can be opened here",
+        state=Told("no_window", "no window can be opened here"),
         works=False,
-        way_out="coaching live works by voice alone: --no-window; recorded videos need no display",
+        way_out=Told(
+            "by_voice",
+            "coaching live works by voice alone: --no-window; recorded videos need no display",
+        ),
     )
 
 
@@ -218,8 +235,10 @@ def _history() -> Finding:
     from formcoach.history.store import default_folder
 
     folder = default_folder()
-    kept = f"kept in {folder}; delete that folder to delete all of it"
-    state = kept if folder.exists() else f"nothing kept yet; it will be in {folder}"
+    where = {"folder": folder}
+    kept = Told("kept_in", "kept in {folder}; delete that folder to delete all of it", where)
+    nothing = Told("not_kept_yet", "nothing kept yet; it will be in {folder}", where)
+    state = kept if folder.exists() else nothing
     return Finding(name="history", state=state, works=True)
 
 

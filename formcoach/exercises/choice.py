@@ -21,7 +21,7 @@ def candidates(exercise: str | None, level: str | None) -> list[Choice]:
     """Return all that is still possible: one choice where both are known, easiest level first.
 
     A level that only the person can declare (a wall, a chair) is possible only where it is named,
-    or is the only one of an exercise that is named.
+    or is the only one of an exercise that is named; a stretch only where it is named.
 
     Raises:
         SpecError: no such exercise or level, a level without an exercise, or an exercise of which
@@ -29,8 +29,13 @@ def candidates(exercise: str | None, level: str | None) -> list[Choice]:
     """
     if exercise is None:
         if level is not None:
-            raise SpecError(f"level '{level}' of which exercise? Name it with --exercise")
-        specs = [load_exercise(name) for name in exercise_ids()]
+            raise SpecError.told(
+                "level_of_what",
+                "level '{level}' of which exercise? Name it with --exercise",
+                level=level,
+            )
+        every = [load_exercise(name) for name in exercise_ids()]
+        specs = [spec for spec in every if not spec.stretch]
     else:
         spec = load_exercise(exercise)
         if level is not None:
@@ -39,8 +44,11 @@ def candidates(exercise: str | None, level: str | None) -> list[Choice]:
             return [Choice(spec=spec, level_id=spec.levels[0].id or None)]
         if all(one.declared for one in spec.levels):
             names = ", ".join(one.id for one in spec.levels)
-            raise SpecError(
-                f"{spec.id}: no picture can tell which level it is; name one with --level: {names}"
+            raise SpecError.told(
+                "level_declared",
+                "{exercise}: no picture can tell which level it is; name one with --level: {names}",
+                exercise=spec.id,
+                names=names,
             )
         specs = [spec]
     return [

@@ -124,6 +124,7 @@ class Demonstration(_Strict, frozen=True, kw_only=True):
         sides: whether both sides work together, the sides take turns, or one side works.
         anchor: what stays in its place while the joints move.
         hands_on: what the hands are on, where that is not the floor.
+        bed: whether trunk and head lie on a bed or table, whose edge is at the hips.
         rest: the start pose.
         end: the far end of a rep; None where the start pose is held.
         tempo: how long each part of a rep takes; None where the start pose is held.
@@ -134,6 +135,7 @@ class Demonstration(_Strict, frozen=True, kw_only=True):
     sides: Literal["both", "turns", "one"]
     anchor: Literal["hips", "shoulders", "lower_foot", "hands"]
     hands_on: Literal["floor", "wall", "chair"] = "floor"
+    bed: bool = False
     rest: KeyPose
     end: KeyPose | None = None
     tempo: _Pace | None = None

@@ -7,10 +7,11 @@ from pathlib import Path
 from formcoach.errors import SpecError
 from formcoach.exercises.demonstration import Demonstration, parse_demonstrations
 from formcoach.exercises.parsing import MAX_BYTES, parse_spec
-from formcoach.exercises.spec import ExerciseSpec, nearest
+from formcoach.exercises.spec import ExerciseSpec, nearest_told
 from formcoach.system.paths import PathKind, what_is_at
+from formcoach.told import Told
 
-__all__ = ["exercise_ids", "is_file_name", "load_demonstration", "load_exercise"]
+__all__ = ["exercise_id", "exercise_ids", "is_file_name", "load_demonstration", "load_exercise"]
 
 _CATALOGUE = "formcoach.exercises.catalogue"
 _DEMONSTRATIONS = "formcoach.exercises.demonstrations"
@@ -29,8 +30,29 @@ def is_file_name(name: str) -> bool:
 
 
 @cache
+def _ids_by_alias() -> dict[str, str]:
+    """Return the ids of the shipped exercises by each other name they go by."""
+    return {alias: name for name in exercise_ids() for alias in _shipped(name).aliases}
+
+
+def exercise_id(name: str) -> str:
+    """Return the id of an exercise that is called by another of its names; else the name itself.
+
+    Capital letters, blanks and hyphens make no difference: ``Knie naar de borst``.
+    """
+    if name in exercise_ids() or is_file_name(name):
+        return name
+    plain = "_".join(name.strip().lower().replace("-", " ").split())
+    return plain if plain in exercise_ids() else _ids_by_alias().get(plain, name)
+
+
+def _shipped(name: str) -> ExerciseSpec:
+    return parse_spec((resources.files(_CATALOGUE) / f"{name}.toml").read_bytes(), f"{name}.toml")
+
+
+@cache
 def load_exercise(name: str) -> ExerciseSpec:
-    """Load an exercise by its id, or from a TOML file of one's own by its path.
+    """Load an exercise by its id or another of its names, or a TOML file of one's own by its path.
 
     Raises:
         SpecError: when there is no such exercise (the nearest names are offered) or its file is
@@ -39,15 +61,28 @@ def load_exercise(name: str) -> ExerciseSpec:
     if is_file_name(name):
         path = Path(name)
         if what_is_at(path) is PathKind.PIPE:  # opening it would wait
-            raise SpecError(f"{name}: cannot be read (it is not a file); check the path")
+            raise SpecError.told(
+                "spec_no_file",
+                "{path}: cannot be read (it is not a file); check the path",
+                path=name,
+            )
         try:
             with path.open("rb") as file:
                 return parse_spec(file.read(MAX_BYTES + 1), name)
         except OSError as error:
             raise SpecError(f"{name}: cannot be read ({error.strerror}); check the path") from error
+    if (known := exercise_id(name)) != name:
+        return load_exercise(known)
     if name not in exercise_ids():
-        raise SpecError(f"no exercise '{name}'; {nearest(name, exercise_ids())}")
-    return parse_spec((resources.files(_CATALOGUE) / f"{name}.toml").read_bytes(), f"{name}.toml")
+        near = _nearest_exercise(name, (*exercise_ids(), *_ids_by_alias()))
+        raise SpecError.told("no_exercise", "no exercise '{name}'; {near}", name=name, near=near)
+    return _shipped(name)
+
+
+def _nearest_exercise(name: str, names: tuple[str, ...]) -> Told:
+    """Return words that offer the nearest names; where none is near, all ids and no aliases."""
+    near = nearest_told(name, names)
+    return near if near.id == "did_you_mean" else nearest_told(name, exercise_ids())
 
 
 @cache

@@ -168,6 +168,8 @@ def _problems(spec: ExerciseSpec) -> Iterable[str]:
         yield from _check_problems(check, ids)
     if spec.isometric is not None:
         yield from _isometric_problems(spec.isometric)
+    elif spec.stretch:
+        yield "a stretch is held: give isometric and no movement"
 
 
 def _odd_names(spec: ExerciseSpec) -> Iterable[str]:
@@ -176,6 +178,11 @@ def _odd_names(spec: ExerciseSpec) -> Iterable[str]:
     for name in (*names, *(check.id for check in spec.checks)):
         if not _NAME.fullmatch(name):
             yield f"id {name!r} must be of a-z, 0-9 and _, and begin with a letter"
+    for name, times in Counter((spec.id, *spec.aliases)).items():
+        if not _NAME.fullmatch(name):
+            yield f"alias {name!r} must be of a-z, 0-9 and _, in small letters"
+        elif times > 1:
+            yield f"alias {name!r} is there already; give each name once, and the id not at all"
 
 
 def _level_problems(spec: ExerciseSpec, level: Level) -> Iterable[str]:

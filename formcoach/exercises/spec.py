@@ -13,6 +13,7 @@ from msgspec import Meta, Struct, structs
 
 from formcoach.errors import SpecError
 from formcoach.pose.signals import HEIGHTS, Signal
+from formcoach.told import Told
 
 __all__ = [
     "Asymmetry",
@@ -36,6 +37,7 @@ __all__ = [
     "Tempo",
     "WrongHand",
     "nearest",
+    "nearest_told",
 ]
 
 Band = tuple[float, float]
@@ -397,6 +399,8 @@ class ExerciseSpec(_Strict, frozen=True, kw_only=True):
 
     Attributes:
         id: its name in files and commands.
+        aliases: other names that a person may call it by, in any language, written as ids are.
+        stretch: whether it is a stretch: held, never guessed, and led on the stretch half.
         article: the requirements of the source article it serves, to trace them; it decides
             nothing.
         movement: what is counted, where reps are.
@@ -410,6 +414,8 @@ class ExerciseSpec(_Strict, frozen=True, kw_only=True):
     """
 
     id: str
+    aliases: tuple[str, ...] = ()
+    stretch: bool = False
     hands_free: bool = False
     turns: bool = False
     breath: bool = False
@@ -440,8 +446,19 @@ class ExerciseSpec(_Strict, frozen=True, kw_only=True):
                 return level
         names = [level.id for level in self.levels if level.id]
         if not names:
-            raise SpecError(f"{self.id} has only one level, got '{level_id}'; leave --level out")
-        raise SpecError(f"{self.id} has no level '{level_id}'; {nearest(level_id, names)}")
+            raise SpecError.told(
+                "one_level",
+                "{exercise} has only one level, got '{level}'; leave --level out",
+                exercise=self.id,
+                level=level_id,
+            )
+        raise SpecError.told(
+            "no_level",
+            "{exercise} has no level '{level}'; {near}",
+            exercise=self.id,
+            level=level_id,
+            near=nearest_told(level_id, names),
+        )
 
     def hands_free_at(self, level: Level) -> bool:
         """Say whether the hands are free for the stop gesture at a level."""
@@ -465,9 +482,14 @@ class ExerciseSpec(_Strict, frozen=True, kw_only=True):
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return words that offer the names nearest to `name`, or all of them."""
+    return str(nearest_told(name, names))
+
+
+def nearest_told(name: str, names: Iterable[str]) -> Told:
+    """Return what offers the names nearest to `name`, or all of them, for an error."""
     known = sorted(names)
     close = get_close_matches(name, known, n=3, cutoff=0.5)
     close = close or [one for one in known if name and one.startswith(name)][:3]
     if close:
-        return "did you mean " + " or ".join(close) + "?"
-    return "there are " + ", ".join(known)
+        return Told("did_you_mean", "did you mean {names}?", {"names": tuple(close)})
+    return Told("there_are", "there are {names}", {"names": ", ".join(known)})

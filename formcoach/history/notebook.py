@@ -65,7 +65,9 @@ class Notebook(Closing):
         """
         profile = self.profile
         if profile is None:
-            raise StoreError(f"{self.history.path}: no set-up yet; run: formcoach setup")
+            raise StoreError.told(
+                "no_set_up", "{path}: no set-up yet; run: formcoach setup", path=self.history.path
+            )
         return profile
 
     def put_profile(self, profile: Profile) -> None:

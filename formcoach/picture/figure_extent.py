@@ -9,6 +9,8 @@ __all__ = ["bounds_of", "support_of"]
 
 MARGIN_M = 0.12
 STEP_S = 0.2
+BED_UNDER_M = 0.1
+"""So far below the hips' middle lies what bears them."""
 SEAT_M = 0.42
 """How deep a chair's seat is."""
 
@@ -37,4 +39,10 @@ def support_of(demonstration: Demonstration) -> list[tuple[Point, ...]]:
     elif demonstration.hands_on == "chair":
         near, far, seat = x - 0.06, x - 0.06 + SEAT_M, y - 0.03
         lines.append(((near, 0.0), (near, seat), (far, seat), (far, 0.0)))
+    if demonstration.bed:
+        figure = demonstration.figure(0.0)
+        (hip_x, hip_y), (head_x, _) = figure.joints[Part.HIP, Side.RIGHT], figure.head
+        top_y, head_end = hip_y - BED_UNDER_M, head_x + (0.2 if head_x > hip_x else -0.2)
+        corners = ((hip_x, 0.0), (hip_x, top_y), (head_end, top_y), (head_end, 0.0))
+        lines.append(corners)
     return lines

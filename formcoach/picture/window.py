@@ -93,7 +93,7 @@ class Window(Closing):
 
     def __init__(self, title: str, *, fullscreen: bool = False) -> None:
         if not display_works():
-            raise OutputError(NO_DISPLAY)
+            raise OutputError.told("no_display", NO_DISPLAY)
         if sys.platform == "linux" and _came_first("av", "cv2"):
             raise OutputError(TOO_LATE)
         self._title = title
@@ -109,7 +109,7 @@ class Window(Closing):
                     cv2.setWindowProperty(title, cv2.WND_PROP_FULLSCREEN, full)
                 cv2.pollKey()
             except cv2.error as error:
-                raise OutputError(NO_DISPLAY) from error
+                raise OutputError.told("no_display", NO_DISPLAY) from error
 
     def show(self, image_bgr: Image) -> Key | None:
         """Show a picture and return what was asked for since the last one; never waits.

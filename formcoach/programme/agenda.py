@@ -1,21 +1,30 @@
 """What to do now, and why."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import takewhile
 
+from formcoach.pose.landmarks import Side
 from formcoach.programme.dosing import dose_of, rep_seconds
 from formcoach.programme.given import GivenExercise, GivenPlan, GivenSide
 from formcoach.programme.ladder import Rung, rung_at, track_of
 from formcoach.programme.lines import Line
-from formcoach.programme.moments import after, aware, day_of, elapsed, on_the_clock
+from formcoach.programme.moments import after, aware, day_of, elapsed
 from formcoach.programme.outcomes import SessionResult
 from formcoach.programme.profile import Focus, Profile, Prop, Rhythm
 from formcoach.programme.progression import Change, Place, Standing, Stop, standing_of
 from formcoach.programme.reactions import STOP_PAIN, hurts
+from formcoach.programme.reminders import next_reminder
 from formcoach.programme.screening import as_of, concerns, is_cleared, unanswered
+from formcoach.programme.sittings import (
+    REST_AFTER_PAIN,
+    last_practised,
+    resting_until,
+    since,
+    sitting_of,
+)
+from formcoach.programme.stretching import HOLD_S, REST_S, SETS_A_SIDE, STRETCHES
 from formcoach.programme.two_weeks import (
     WEEK,
     CheckIn,
@@ -26,21 +35,8 @@ from formcoach.programme.two_weeks import (
     only_stretches,
 )
 
-__all__ = [
-    "ONE_SITTING",
-    "Outcome",
-    "Plan",
-    "Prescription",
-    "last_practised",
-    "last_sitting",
-    "plan_today",
-    "resting_until",
-]
+__all__ = ["Outcome", "Plan", "Prescription", "plan_today"]
 
-REST_AFTER_PAIN = timedelta(hours=24)
-"""Until it should have settled (rules C14)."""
-ONE_SITTING = timedelta(hours=1)
-"""Exercises begun so long before the last one belong to it. Proposal."""
 TWO_DAYS = timedelta(days=2)
 """Whatever its zone, what was done today was not done before."""
 MIN_APART = timedelta(hours=2)
@@ -74,6 +70,7 @@ class Prescription:
         lead_in: spoken after that: of a new level what it is for and how slow a rep is, of another
             one the line that matters most.
         given: what the physiotherapist's plan says of it; None for what the ladder asks.
+        each_side: whether the sides take turns set by set, as in a stretch.
     """
 
     rung: Rung
@@ -85,6 +82,7 @@ class Prescription:
     why: Line
     lead_in: tuple[Line, ...] = ()
     given: GivenExercise | None = None
+    each_side: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +92,10 @@ class Plan:
     Attributes:
         outcome: what now is for.
         why: spoken first.
-        prescriptions: what to do, in order; empty unless the outcome is to practise.
+        prescriptions: what to do, in order; empty unless it is to practise or to stretch.
         notes: shown beside it; texts, or steps where the phrase is a list.
         heard: the one of them that is spoken too; they take turns from day to day.
-        next_at: when the next practice is due, where it is not now.
+        next_at: when the next practice is due, where it is not now: when the reminder comes.
         check_in_due: ask first whether it has got better, the same or worse.
         concerns: phrases of what sends to a professional, where the screening does.
         unanswered: phrases of what the set-up still has to ask, where it has.
@@ -143,12 +141,28 @@ def plan_today(
     standing = standing_of(profile, history, pain=pain, now=now)
     held_back = _held_back(profile, standing, now, pain, check_ins)
     if held_back is not None:
-        return held_back
+        if held_back.next_at is None:
+            return held_back
+        at = next_reminder(
+            profile,
+            history,
+            now,
+            diary=diary,
+            check_ins=check_ins,
+            not_before=held_back.next_at,
+            given=given,
+        )
+        return replace(held_back, next_at=at)
     if given is not None and given.is_for(now.date()):
         plan = _as_given(profile, given, history, standing, now, pain)
     else:
-        plan = _stretching(profile, diary, now) or _practice(profile, history, standing, now, pain)
+        plan = _stretching(
+            profile, history, diary, now, less=_hurt_lately(standing, now, pain)
+        ) or _practice(profile, history, standing, now, pain)
     notes = (*plan.notes, *_notes(profile, plan, diary, check_ins, now))
+    if plan.outcome is Outcome.DONE_FOR_NOW:
+        at = next_reminder(profile, history, now, diary=diary, check_ins=check_ins, given=given)
+        plan = replace(plan, next_at=at)
     return replace(
         plan,
         notes=notes,
@@ -184,42 +198,6 @@ def _held_back(
     return None
 
 
-def last_practised(history: Sequence[SessionResult]) -> datetime | None:
-    """Return when something of the ladder was last begun; None where nothing was."""
-    return next(iter(_of_ladder(reversed(history))), None)
-
-
-def last_sitting(history: Sequence[SessionResult]) -> datetime | None:
-    """Return when the last sitting with something of the ladder began; None where none was.
-
-    A sitting that goes on past midnight belongs to the day before.
-    """
-    last_at = last_practised(history)
-    return None if last_at is None else _sitting_of(history, last_at)
-
-
-def _sitting_of(history: Sequence[SessionResult], at: datetime) -> datetime:
-    """Return when the sitting began to which what was done at a moment belongs."""
-    earlier = _since(after(at, -ONE_SITTING), history)
-    began = [one for one in _of_ladder(earlier) if elapsed(one, at) >= timedelta(0)]
-    return began[-1] if began else at
-
-
-def _since(at: datetime, history: Sequence[SessionResult]) -> Iterator[SessionResult]:
-    """Yield the sessions begun from a moment on, the last one first; those before are not read."""
-    utc = at.astimezone(UTC)
-    return takewhile(lambda one: one.at >= utc, reversed(history))
-
-
-def _of_ladder(history: Iterable[SessionResult]) -> Iterator[datetime]:
-    return (one.at for one in history if track_of(one.exercise, one.level) is not None)
-
-
-def resting_until(standing: Standing) -> datetime | None:
-    """Return until when to rest; None where no rest was asked."""
-    return None if standing.rest_from is None else after(standing.rest_from, REST_AFTER_PAIN)
-
-
 _ADVICE = {
     Outcome.REST: "advice.rest",
     Outcome.SEE_PROFESSIONAL: "advice.see_professional",
@@ -235,11 +213,49 @@ def _plan(outcome: Outcome) -> Plan:
     return Plan(outcome=outcome, why=why, notes=notes, heard=next(iter(notes), None))
 
 
-def _stretching(profile: Profile, diary: Diary | None, now: datetime) -> Plan | None:
-    """Return the plan of who only stretches now: a week of the comparison, or by choice."""
+def _stretching(
+    profile: Profile,
+    history: Sequence[SessionResult],
+    diary: Diary | None,
+    now: datetime,
+    *,
+    less: bool,
+) -> Plan | None:
+    """Return the plan of who only stretches now, by choice or in a week of the comparison.
+
+    Where it hurt lately, each is held once a side only.
+    """
     if not only_stretches(profile, diary, now.date()):
         return None
-    return replace(_plan(Outcome.STRETCH), notes=(Line(phrase="advice.stretch"),))
+    on_day = (one for one in history if day_of(one.at, now) == now.date() and one.done)
+    done = {one.exercise for one in on_day}
+    left = [exercise for exercise in STRETCHES if exercise not in done]
+    if not left:
+        return _plan(Outcome.DONE_FOR_NOW)
+    known = {one.exercise for one in history if one.done}
+    return replace(
+        _plan(Outcome.STRETCH),
+        prescriptions=tuple(
+            _stretch(profile, one, is_new=one not in known, times=1 if less else SETS_A_SIDE)
+            for one in left
+        ),
+        notes=(Line(phrase="advice.stretch"),),
+    )
+
+
+def _stretch(profile: Profile, exercise: str, *, is_new: bool, times: int) -> Prescription:
+    sides = 1 if profile.one_side else len(Side)
+    return Prescription(
+        rung=rung_at(exercise, ""),
+        reps=HOLD_S,
+        sets=times * sides,
+        rest_s=REST_S,
+        is_new=is_new,
+        calibrate=False,
+        why=Line(phrase="stretch.why"),
+        lead_in=(Line(phrase=f"stretch.{exercise}"),),
+        each_side=sides > 1,
+    )
 
 
 def _practice(
@@ -254,14 +270,13 @@ def _practice(
     if profile.rhythm is Rhythm.SERIES:
         last_at = last_practised(history)
         if last_at is not None and elapsed(last_at, now) < MIN_APART:
-            next_at = after(last_at, timedelta(hours=profile.series_every_h))
-            return replace(_plan(Outcome.DONE_FOR_NOW), next_at=next_at.astimezone(now.tzinfo))
+            return _plan(Outcome.DONE_FOR_NOW)
         places = [_least_lately(history, standing)]
     else:
         today = [
             one
-            for one in _since(after(now, -TWO_DAYS), history)
-            if day_of(one.at, now) == now.date() == day_of(_sitting_of(history, one.at), now)
+            for one in since(after(now, -TWO_DAYS), history)
+            if day_of(one.at, now) == now.date() == day_of(sitting_of(history, one.at), now)
         ]
         done = {
             track.id
@@ -270,8 +285,7 @@ def _practice(
         }
         places = [place for track, place in standing.places.items() if track not in done]
         if not places:
-            tomorrow = on_the_clock(now.date() + timedelta(days=1), profile.daily_at, now)
-            return replace(_plan(Outcome.DONE_FOR_NOW), next_at=tomorrow)
+            return _plan(Outcome.DONE_FOR_NOW)
     if hurt_lately:
         places = places[:1]
     done_rungs = {(s.exercise, s.level) for s in history if s.done}
@@ -302,15 +316,13 @@ def _as_given(
     asked = given.on(now.date())
     done = {
         (one.exercise, one.level)
-        for one in _since(after(now, -TWO_DAYS), history)
+        for one in since(after(now, -TWO_DAYS), history)
         if one.done and day_of(one.at, now) == now.date()
     }
     left = [one for one in asked if (one.exercise, one.level) not in done]
     if not left:
-        day = given.next_day(now.date())
-        next_at = None if day is None else on_the_clock(day, profile.daily_at, now)
         nothing = Line(phrase="plan.done_for_now" if asked else "plan.given_no_day")
-        return replace(_plan(Outcome.DONE_FOR_NOW), why=nothing, next_at=next_at)
+        return replace(_plan(Outcome.DONE_FOR_NOW), why=nothing)
     done_rungs = {(s.exercise, s.level) for s in history if s.done}
     prescriptions = [_given_prescription(one, done_rungs) for one in left]
     if _hurt_lately(standing, now, pain):
@@ -411,7 +423,7 @@ def _notes(
     if profile.focus is Focus.COMPARE:
         over = diary is not None and now.date() - diary.begun_on >= 2 * WEEK
         notes.append(_note("compare" if over else "diary"))
-    if plan.prescriptions:
+    if plan.outcome is Outcome.PRACTISE:
         notes += _practice_notes(profile, plan, now)
     return tuple(notes)
 

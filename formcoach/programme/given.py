@@ -14,9 +14,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 import msgspec
+from msgspec import structs
 
 from formcoach.errors import SpecError
-from formcoach.exercises.library import exercise_ids, load_exercise
+from formcoach.exercises.library import exercise_id, exercise_ids, load_exercise
 from formcoach.exercises.spec import nearest
 
 __all__ = ["GivenExercise", "GivenPlan", "GivenSide", "Weekday", "own_words", "parse_plan"]
@@ -148,6 +149,8 @@ def parse_plan(text: str | bytes, where: str) -> GivenPlan:
         plan = msgspec.convert(tree, GivenPlan)
     except msgspec.ValidationError as error:
         raise SpecError(f"{where}: {error}; {_offer(str(error))}correct it there") from error
+    named = [structs.replace(one, exercise=exercise_id(one.exercise)) for one in plan.exercises]
+    plan = structs.replace(plan, exercises=tuple(named))
     for problem in _problems(plan):
         raise SpecError(f"{where}: {problem}")
     return plan

@@ -94,6 +94,7 @@ class Profile:
         breath_s: how long a calm breath takes, `MIN_BREATH_S` to `MAX_BREATH_S`; None when not
             known.
         camera: what to look through.
+        asked: names of the questions of the set-up that were answered.
     """
 
     lang: str = "en"
@@ -109,6 +110,7 @@ class Profile:
     series_every_h: float = 2.5
     breath_s: float | None = None
     camera: str = "0"
+    asked: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not MIN_HOURS <= self.series_every_h <= MAX_HOURS:

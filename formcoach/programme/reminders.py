@@ -5,12 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from formcoach.programme.agenda import (
-    ONE_SITTING,
-    last_practised,
-    last_sitting,
-    resting_until,
-)
 from formcoach.programme.given import GivenPlan
 from formcoach.programme.lines import Line
 from formcoach.programme.moments import (
@@ -26,9 +20,11 @@ from formcoach.programme.outcomes import SessionResult
 from formcoach.programme.profile import Profile, Rhythm
 from formcoach.programme.progression import Standing, standing_of
 from formcoach.programme.screening import as_of, concerns, is_cleared, unanswered
+from formcoach.programme.sittings import ONE_SITTING, last_practised, last_sitting, resting_until
+from formcoach.programme.stretching import last_stretched
 from formcoach.programme.two_weeks import CheckIn, Diary, Felt, last_done_on, only_stretches
 
-__all__ = ["next_reminder", "reminder_line", "upcoming_reminders"]
+__all__ = ["next_reminder", "reminder_line", "reminder_text", "upcoming_reminders"]
 
 
 def next_reminder(
@@ -81,6 +77,7 @@ class _Past:
     practised_at: datetime | None
     sitting_at: datetime | None
     given_at: datetime | None
+    stretched_at: datetime | None
 
 
 def _past_of(profile: Profile, history: Sequence[SessionResult], given: GivenPlan | None) -> _Past:
@@ -91,6 +88,7 @@ def _past_of(profile: Profile, history: Sequence[SessionResult], given: GivenPla
         practised_at=last_practised(history),
         sitting_at=last_sitting(history),
         given_at=next(of_plan, None) if asked else None,
+        stretched_at=last_stretched(history),
     )
 
 
@@ -119,7 +117,8 @@ def _next(
         return _next_given(profile, given, _later(followed_at, past.given_at), earliest)
     if only_stretches(profile, diary, earliest.date()):
         stretched = None if diary is None else last_done_on(diary)
-        return _next_daily(profile, _later_day(stretched, followed_at, earliest), earliest)
+        done_at = _later(followed_at, past.stretched_at)
+        return _next_daily(profile, _later_day(stretched, done_at, earliest), earliest)
     if profile.rhythm is Rhythm.SERIES:
         done_at = _later(followed_at, past.practised_at)
         return _next_series(profile, done_at, earliest)
@@ -201,3 +200,14 @@ def reminder_line(profile: Profile, diary: Diary | None, day: date) -> Line:
     if only_stretches(profile, diary, day):
         return Line(phrase="plan.reminder_stretch")
     return Line(phrase=f"plan.reminder_{profile.rhythm.value}")
+
+
+def reminder_text(
+    profile: Profile, diary: Diary | None, given: GivenPlan | None, day: date
+) -> Line:
+    """Return what an event of the calendar says to do on a day."""
+    if given is not None and given.is_for(day):
+        return Line(phrase="calendar.given")
+    if only_stretches(profile, diary, day):
+        return Line(phrase="calendar.stretch")
+    return Line(phrase=f"calendar.{profile.rhythm.value}")

@@ -11,6 +11,7 @@ from formcoach.programme.profile import Profile
 
 __all__ = [
     "EMERGENCY_SIGNS",
+    "HEALTH_GROUPS",
     "INTAKE",
     "QUESTIONS",
     "STOP_SIGNS",
@@ -37,6 +38,20 @@ QUESTIONS: tuple[str, ...] = (
     "cancer",
 )
 """Any yes: see a doctor or physiotherapist first (rules E)."""
+
+HEALTH_GROUPS: dict[str, tuple[str, ...]] = {
+    "health_heart": ("heart", "chest_pain", "faint", "medication"),
+    "health_body": (
+        "bone_joint",
+        "surgery",
+        "hip_replacement",
+        "osteoporosis",
+        "wrist_shoulder",
+        "balance",
+    ),
+    "health_other": ("pregnancy", "night_fever_weight", "cancer"),
+}
+"""The same questions, as they are asked together; each is shown in full."""
 
 INTAKE: tuple[str, ...] = (
     "front_tension",

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
-__all__ = ["LocalZone", "local_now", "when_words"]
+__all__ = ["LocalZone", "local_now"]
 
 
 class LocalZone(tzinfo):
@@ -43,9 +43,3 @@ def _here(at: datetime) -> datetime:
 def local_now() -> datetime:
     """Return the time now, in the zone of this machine."""
     return datetime.now(LocalZone())
-
-
-def when_words(at: datetime, now: datetime) -> str:
-    """Return a time as one reads it: ``14:30`` today, with its day on others."""
-    at = at.astimezone(now.tzinfo)
-    return f"{at:%H:%M}" if at.date() == now.date() else f"{at:%Y-%m-%d %H:%M}"

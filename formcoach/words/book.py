@@ -43,11 +43,21 @@ SHOWN_ONLY = (
     *("ask.screening", "ask.cleared", "ask.has_pain", "ask.intake", "ask.sitting", "ask.focus"),
     *("ask.try_both", "ask.wall", "ask.chair", "ask.band", "ask.weight", "ask.quiet", "ask.daily"),
     *("ask.series_every", "ask.camera", "ask.saved", "ask.nothing_kept", "ask.present"),
-    *("ask.whole_number", "ask.breath_measure", "remind.text", "remind.none", "remind.written"),
+    *("ask.whole_number", "ask.breath_measure", "remind.none", "remind.written"),
     *("remind.calendar", "remind.watching", "session.muted", "session.unmuted", "session.opening"),
     *("session.volume", "session.no_audio", "session.not_kept", "pace.lite"),
     *("app.", "card.", "given.", "history.", "keep.", "parcel.", "physio.", "progress.", "sheet."),
-    *("shortcut.", "weekday."),
+    *(
+        "shortcut.",
+        "weekday.",
+        "explain.",
+        "set_up.",
+        "error.",
+        "doctor.",
+        "amount.",
+        "when.",
+        *("calendar.", "usage."),
+    ),
 )
 """How the ids begin of what is read and never heard; whatever is not named here may be spoken."""
 HEARD_TOO = (

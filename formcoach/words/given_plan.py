@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from formcoach.exercises.library import load_exercise
 from formcoach.programme.given import GivenExercise, GivenPlan, GivenSide, Weekday
+from formcoach.words.amounts import sides_of
 from formcoach.words.phrases import Phrases
 from formcoach.words.titles import title_of
 
@@ -34,9 +35,12 @@ def plan_lines(plan: GivenPlan, phrases: Phrases) -> Iterator[str]:
 
 
 def _parts(one: GivenExercise, phrases: Phrases) -> Iterator[str]:
-    held = load_exercise(one.exercise).isometric is not None
+    spec = load_exercise(one.exercise)
+    held = spec.isometric is not None
     unit = phrases.text("ui.seconds_long" if held else "ui.reps")
-    yield f"{one.sets} x {one.amount} {unit}"
+    sides = sides_of(spec, spec.level(one.level or None), None, phrases)
+    of_both = f", {sides}" if sides and one.side is GivenSide.BOTH else ""
+    yield f"{one.sets} x {one.amount} {unit}{of_both}"
     if one.side is not GivenSide.BOTH:
         yield phrases.text("given.side", side=phrases.text(f"ui.{one.side.value}"))
     if one.rep_s is not None:

@@ -10,9 +10,11 @@ from commands import run
 
 from formcoach.history.notebook import Notebook
 from formcoach.pose.landmarks import Side
+from formcoach.programme.moments import after_quiet
 from formcoach.programme.progression import after_session
-from formcoach.system.local_time import local_now, when_words
+from formcoach.system.local_time import local_now
 from formcoach.words.phrases import load_phrases
+from formcoach.words.times import when_words
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_videos"
 
@@ -36,6 +38,9 @@ def test_a_sitting_ends_with_the_session_kept_and_the_right_next_plan(tmp_path: 
     terminal.answer(phrases.text("ask.effort"), "3")
     terminal.answer(phrases.text("ask.breathing"), "ja")
     terminal.answer(phrases.text("ask.back.hip_flexion"), "ja")
+    terminal.answer(phrases.text("ask.sitting"), "1")
+    terminal.answer(phrases.text("ask.quiet_begin"), "geen")
+    terminal.answer(phrases.text("ask.series_every_h"), "2,5")
     assert terminal.finish() == 0, terminal.text
     assert "Traceback" not in terminal.text
 
@@ -53,8 +58,8 @@ def test_a_sitting_ends_with_the_session_kept_and_the_right_next_plan(tmp_path: 
 
     verdict = after_session(profile, results).reason
     assert phrases.text(verdict.phrase, **verdict.slots) in terminal.text
-    due = session.started_at + timedelta(hours=profile.series_every_h)
-    next_at = phrases.text("ask.next_at", when=when_words(due, session.started_at))
+    due = after_quiet(session.started_at + timedelta(hours=profile.series_every_h), profile.quiet)
+    next_at = phrases.text("ask.next_at", when=when_words(due, session.started_at, phrases))
     assert next_at in terminal.text
     again = run("today", "--plan", "--data", tmp_path).out
     assert phrases.text("plan.done_for_now") in again

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from formcoach.app.setup_pages import STEPS
 from formcoach.programme.profile import Profile
 from formcoach.programme.screening import QUESTIONS
+from formcoach.words.phrases import load_phrases
 
 PAGES = (
     *("/", "/today", "/try", "/video", "/progress", "/plan", "/exercises", "/exercises/dead_bug"),
@@ -47,6 +48,7 @@ def test_the_set_up_is_kept_question_by_question_and_leads_to_begin(tmp_path: Pa
         assert "/setup" in client.get("/").text
         for number, step in enumerate(STEPS, start=1):
             told = answers.get(step.name, "no" if step.kind == "yes_no" else "")
+            told = "none" if step.kind == "several" else told
             data = {"answer": told, "begin": "21:00", "end": "07:30", "props": "wall"}
             if step.kind == "time":
                 data["answer"] = "09:15"
@@ -64,9 +66,10 @@ def test_the_set_up_is_kept_question_by_question_and_leads_to_begin(tmp_path: Pa
 def test_a_yes_to_a_health_question_is_said_with_why_and_can_be_cleared(tmp_path: Path) -> None:
     with browser(tmp_path) as client:
         for number, step in enumerate(STEPS, start=1):
-            if step.kind == "yes_no":
-                yes = step.name == "screening.heart"
-                client.post(f"/setup/{number}", data={"answer": "yes" if yes else "no"})
+            if step.kind == "several":
+                some = {"answer": "some", "items": "heart"}
+                yes = step.name == "health_heart"
+                client.post(f"/setup/{number}", data=some if yes else {"answer": "none"})
         done = client.get("/setup/done").text
         assert "See a doctor or physiotherapist first" in done
         assert "Do you have a heart condition?" in done
@@ -77,10 +80,46 @@ def test_a_yes_to_a_health_question_is_said_with_why_and_can_be_cleared(tmp_path
 
 def test_what_is_missing_is_named_with_the_way_to_it(tmp_path: Path) -> None:
     with browser(tmp_path) as client:
-        client.post("/setup/3", data={"answer": "no"})
+        client.post("/setup/2", data={"answer": "none"})
         done = client.get("/setup/done").text
-        assert done.count("Answer this one") >= len(QUESTIONS) - 1
-        assert "heart condition" not in done
+        assert [f'href="/setup/{number}"' in done for number in (2, 3, 4)] == [False, True, True]
+        assert 'href="/today"' not in done.partition("<main")[2]
+        for number in (3, 4):
+            client.post(f"/setup/{number}", data={"answer": "none"})
+        done = client.get("/setup/done").text
+        assert 'href="/today"' in done.partition("<main")[2]
+        assert "Skipped, to answer when you like" in done
+
+
+def test_nine_questions_are_counted_and_each_goes_back(tmp_path: Path) -> None:
+    first = [step for step in STEPS if not step.later]
+    assert len(first) <= 9
+    with browser(tmp_path) as client:
+        for number in range(1, len(first) + 1):
+            asked = client.get(f"/setup/{number}").text
+            assert f"{number} of {len(first)}" in asked
+            assert (f'href="/setup/{number - 1}"' in asked) is (number > 1)
+        every = "".join(client.get(f"/setup/{number}").text for number in range(2, 5))
+        for name in QUESTIONS:
+            assert load_phrases("en").text(f"screening.{name}") in every
+        answer = client.post(f"/setup/{len(first)}", data={}, follow_redirects=False)
+        assert answer.headers["location"] == "/setup/done"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"answer": "some"},
+        {"answer": "none", "items": "heart"},
+        {"answer": "some", "items": "knee"},
+        {},
+    ],
+)
+def test_health_is_never_skipped_in_silence(tmp_path: Path, data: dict[str, str]) -> None:
+    with browser(tmp_path) as client:
+        assert client.post("/setup/2", data=data).status_code == 400
+        notebook = client.app.state.formcoach.notebook  # type: ignore[attr-defined]  # as above
+        assert notebook.profile is None
 
 
 @pytest.mark.parametrize("told", ["maybe", "", "<script>", "x" * 5000])

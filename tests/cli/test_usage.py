@@ -245,7 +245,7 @@ SPECS = {
     "crossed band": ("[-45, 40]", "[40, -45]", "got 40.0 and -45.0", "from low to high"),
     "missing phrase": ('id = "too_fast"', 'id = "too_hasty"', "cue.too_hasty", "too_fast"),
     "missing key": ('signal = "knee_flexion_deg"\n', "", "signal", "correct it"),
-    "no TOML": ("[movement]", "[movement", "line 3", "correct it"),
+    "no TOML": ("[movement]", "[movement", "line 4", "correct it"),
     "no text": ("squat", "squat\x00", "Illegal character", "correct it"),
 }
 
@@ -302,7 +302,7 @@ def test_a_source_of_ones_own_is_shown_as_it_is_written(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     text = (resources.files("formcoach.exercises.catalogue") / "squat.toml").read_text("utf-8")
     path.write_text(text.replace('source = "proposal', 'source = "[bold]mine'), encoding="utf-8")
-    ran = run("exercises", path)
+    ran = run("exercises", path, "--details")
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.count("[bold]mine") >= 2
 

@@ -330,10 +330,12 @@ ALIKE: list[set[str]] = [
     {"plank_hip_flexion", "mountain_climber"},
     {"plank_hip_flexion", "high_knees"},
     {"plank_hip_flexion", "hip_flexion"},
+    {"lunge", "half_kneeling"},
 ]
 """The same movement, slow and in a run: only the tempo tells them apart, and that is a fault.
 
-A knee to the chest with the hands on a wall is a knee raised in standing that leans a little."""
+A knee to the chest with the hands on a wall is a knee raised in standing that leans a little. The
+far end of a lunge is a half-kneeling stretch, for a moment; stretches are never guessed."""
 ON_STRAIGHT_ARMS = {"plank_hip_flexion", "mountain_climber", "push_up"}
 """Whoever does these stands in a plank meanwhile, and is told how long."""
 

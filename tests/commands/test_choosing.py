@@ -150,7 +150,7 @@ def test_a_replay_tells_another_level(tmp_path: Path, lang: str, note: str) -> N
     ("lang", "note"),
     [
         ("en", "This looks like a bridge, not a dead bug"),
-        ("nl", "Dit lijkt op een bilbrug, niet op een dead bug"),
+        ("nl", "Dit lijkt op een bruggetje, niet op een kever"),
     ],
 )
 def test_a_replay_tells_it(tmp_path: Path, lang: str, note: str) -> None:

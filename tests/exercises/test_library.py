@@ -11,8 +11,10 @@ CATALOGUE = Path(library.__file__).parent / "catalogue"
 ONE_LEVEL = [
     "bicep_curl",
     "glute_bridge",
+    "half_kneeling",
     "heel_slide",
     "high_knees",
+    "knee_held",
     "lunge",
     "mountain_climber",
     "push_up",
@@ -40,6 +42,13 @@ def test_an_unknown_exercise_offers_the_nearest() -> None:
         load_exercise("squats")
     with pytest.raises(SpecError, match=r"no exercise 'zumba'; there are bicep_curl, dead_bug"):
         load_exercise("zumba")
+
+
+def test_no_two_exercises_go_by_the_same_name() -> None:
+    names = [name for one in exercise_ids() for name in (one, *load_exercise(one).aliases)]
+    assert len(names) == len(set(names))
+    assert load_exercise("kever") == load_exercise("Dode kever") == load_exercise("dead-bug")
+    assert load_exercise("bruggetje").id == "glute_bridge"
 
 
 def test_a_name_is_no_way_out_of_the_catalogue() -> None:
@@ -80,7 +89,11 @@ def test_one_choice_where_both_are_known() -> None:
 
 def test_all_levels_where_the_exercise_is_known_and_all_exercises_where_not() -> None:
     assert [choice.level_id for choice in candidates("dead_bug", None)] == CONTRACT["dead_bug"]
-    assert {choice.spec.id for choice in candidates(None, None)} == set(exercise_ids())
+    stretches = {name for name in exercise_ids() if load_exercise(name).stretch}
+    assert stretches == {"half_kneeling", "knee_held"}
+    guessed = {choice.spec.id for choice in candidates(None, None)}
+    assert guessed == set(exercise_ids()) - stretches
+    assert [choice.spec.id for choice in candidates("knee_held", None)] == ["knee_held"]
 
 
 def test_a_level_that_has_to_be_declared_is_possible_only_where_it_is_named() -> None:

@@ -291,3 +291,25 @@ def test_what_a_check_measures_has_a_unit() -> None:
         ("wrong_hand", "ratio"),
         ("asymmetry", "ratio"),
     } <= units
+
+
+@pytest.mark.parametrize(
+    ("aliases", "seen"),
+    [
+        ('["Knik"]', "alias 'Knik' must be of a-z, 0-9 and _, in small letters"),
+        ('["knik", "knik"]', "alias 'knik' is there already"),
+        ('["nod"]', "alias 'nod' is there already"),
+        ("[7]", "aliases"),
+    ],
+)
+def test_other_names_are_written_as_ids_and_once(aliases: str, seen: str) -> None:
+    text = GOOD.replace('id = "nod"\n', f'id = "nod"\naliases = {aliases}\n')
+    with pytest.raises(SpecError, match=re.escape(seen)):
+        parse_spec(text, "nod.toml")
+
+
+def test_a_stretch_is_held() -> None:
+    held = HOLD.replace('id = "stand"\n', 'id = "stand"\nstretch = true\n')
+    assert parse_spec(held, "stand.toml").stretch
+    with pytest.raises(SpecError, match="a stretch is held"):
+        parse_spec(GOOD.replace('id = "nod"\n', 'id = "nod"\nstretch = true\n'), "nod.toml")

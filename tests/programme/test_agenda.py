@@ -1,16 +1,19 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from person import session_of, well
 
-from formcoach.exercises.library import load_exercise
+from formcoach.exercises.library import load_demonstration, load_exercise
 from formcoach.programme.agenda import Outcome, Plan, plan_today
 from formcoach.programme.ladder import TRACKS, rung_at
 from formcoach.programme.lines import Line
 from formcoach.programme.outcomes import SessionResult
 from formcoach.programme.profile import Focus, Profile, Prop
 from formcoach.programme.reminders import next_reminder
+from formcoach.programme.stretching import STRETCHES
 from formcoach.programme.two_weeks import CheckIn, Felt
+from formcoach.words.amounts import amount_of
 from formcoach.words.phrases import LANGUAGES, load_phrases
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -99,3 +102,61 @@ def test_a_sitting_that_went_on_past_midnight_was_of_the_day_before() -> None:
 def test_bands_and_weights_are_for_what_feels_light(prop: Prop) -> None:
     assert "resistance" in noted(well(props=frozenset({prop})))
     assert "resistance" not in noted(well())
+
+
+@pytest.mark.parametrize("hour", [9, 20, 21, 23])
+@pytest.mark.parametrize("profile", [well(), well(has_pain=True)], ids=["sets", "series"])
+def test_the_plan_and_the_reminder_name_the_same_time_and_never_one_at_night(
+    profile: Profile, hour: int
+) -> None:
+    at = NINE.replace(hour=hour)
+    tracks = [rung_at(*track.rungs[0]) for track in TRACKS]
+    history = [session_of(rung, 5, 3, at + timedelta(minutes=n)) for n, rung in enumerate(tracks)]
+    now = at + timedelta(minutes=30)
+    plan = plan_today(profile, history, now)
+    assert plan.outcome is Outcome.DONE_FOR_NOW
+    assert plan.next_at is not None
+    assert plan.next_at == next_reminder(profile, history, now)
+    assert not profile.quiet.cover(plan.next_at.time())
+
+
+def test_rest_that_ends_at_night_is_told_to_end_in_the_morning() -> None:
+    late = NINE.replace(hour=23)
+    plan = plan_today(well(), [DONE], late, pain=8)
+    assert plan.outcome is Outcome.REST
+    assert plan.next_at is not None
+    assert plan.next_at.hour == 10
+    assert plan.next_at.date() == (late + timedelta(days=2)).date()
+
+
+def test_the_stretch_half_has_content_a_side_at_a_time_and_is_done_for_the_day() -> None:
+    stretcher = well(focus=Focus.STRETCH)
+    plan = plan_today(stretcher, [], NINE)
+    assert plan.outcome is Outcome.STRETCH
+    told = [(one.rung.exercise, one.reps, one.sets, one.each_side) for one in plan.prescriptions]
+    assert told == [("half_kneeling", 30, 4, True), ("knee_held", 30, 4, True)]
+    english = load_phrases("en")
+    assert amount_of(plan.prescriptions[0], english).endswith("2 x 30 seconds, on each side")
+    one_side = plan_today(well(focus=Focus.STRETCH, intake={"one_side": True}), [], NINE)
+    assert [(one.sets, one.each_side) for one in one_side.prescriptions] == [(2, False)] * 2
+    sore = plan_today(stretcher, [], NINE, pain=4)
+    assert [one.sets for one in sore.prescriptions] == [2, 2]
+    done = [session_of(one.rung, 30, 1, NINE) for one in plan.prescriptions]
+    later = plan_today(stretcher, done, NINE + timedelta(hours=1))
+    assert later.outcome is Outcome.DONE_FOR_NOW
+    assert later.next_at == next_reminder(stretcher, done, NINE + timedelta(hours=1))
+    assert later.next_at is not None
+    assert later.next_at.date() == (NINE + timedelta(days=1)).date()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_stretch_is_explained_and_promises_nothing(lang: str) -> None:
+    phrases = load_phrases(lang)
+    for exercise in STRETCHES:
+        assert load_exercise(exercise).stretch
+        assert len(phrases.steps(f"howto.{exercise}")) >= 4
+        assert load_demonstration(exercise) is not None
+        words = [
+            phrases.text(f"{table}.{exercise}") for table in ("purpose", "exercise", "stretch")
+        ]
+        assert not re.search("pain|pijn|treat|prevent|help|genees|voorkom", " ".join(words).lower())

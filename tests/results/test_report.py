@@ -77,7 +77,7 @@ def test_the_page_in_dutch(tmp_path: Path) -> None:
     assert read.all("html")[0].attributes["lang"] == "nl"
     assert read.texts("h2")[:2] == ["Wat er anders kan", "De beweging in de tijd"]
     (change,) = read.texts("li", within="change")
-    assert re.search(r"te snel, in 1 van de 4 herhalingen; op zijn ergst [12],\d s, ", change)
+    assert re.search(r"te snel, in 1 van de 4 herhalingen; grootste afwijking [12],\d s ", change)
     english = {load_phrases("en").text(f"report.{name}") for name in ("each_rep", "cues", "seen")}
     assert not english & {*read.texts("h2"), *read.texts("th")}
 

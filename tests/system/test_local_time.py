@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from formcoach.system.local_time import LocalZone, local_now, when_words
+from formcoach.system.local_time import LocalZone, local_now
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the zone is set by POSIX's tzset")
 
@@ -53,15 +53,8 @@ def test_a_zone_that_no_place_has_is_taken_to_be_utc(
     assert local_now().utcoffset() == timedelta(0)
     moment = datetime(2026, 3, 28, 21, 30, tzinfo=UTC)
     assert moment.astimezone(LocalZone()) == moment
-    assert when_words(moment, local_now().replace(2026, 3, 28)) == "21:30"
 
 
 def test_now_is_now_with_an_offset() -> None:
     before, now, after = datetime.now(UTC), local_now().astimezone(UTC), datetime.now(UTC)
     assert before <= now <= after
-
-
-def test_a_time_of_today_has_no_date() -> None:
-    now = datetime(2026, 3, 28, 20, 0, tzinfo=LocalZone())
-    assert when_words(datetime(2026, 3, 28, 21, 30, tzinfo=UTC), now) == "22:30"
-    assert when_words(datetime(2026, 3, 28, 23, 30, tzinfo=UTC), now) == "2026-03-29 00:30"

@@ -36,6 +36,8 @@ ONE_LEVEL = [
     "mountain_climber",
     "sit_up",
     "bicep_curl",
+    "half_kneeling",
+    "knee_held",
 ]
 CLAIMS = {
     "en": r"pain|injur|treat|cure|\bheal|prevent|diagnos|therap|medic|symptom|reliev|safe\b",
@@ -45,7 +47,14 @@ MAY_NAME_PAIN = (
     *("about.", "advice.", "ask.", "intake.", "parcel.", "plan.", "screening.", "sheet."),
     *("sign.", "verdict."),
     *("history.", "progress.", "physio.", "given."),  # what was told of it, and who planned
-    *("app.progress.felt", "app.setup.", "app.about.settings"),
+    *(
+        "calendar.",
+        "stretch.done",
+        "error.camera_closed",
+        "app.progress.felt",
+        "app.setup.",
+        "app.about.settings",
+    ),
 )
 """The disclaimer, questions and what to do when it hurts: naming pain is to claim nothing."""
 SCOLDING = {
@@ -54,7 +63,7 @@ SCOLDING = {
 }
 READ = (
     *("about.", "recording.", "history.", "progress.", "physio.", "given.", "keep."),
-    *("parcel.", "sheet."),
+    *("parcel.", "sheet.", "calendar.", "explain.", "error.", "usage."),
 )
 """Read on pages and in the terminal, and not spoken."""
 SPOKEN = (
@@ -329,3 +338,26 @@ def test_counting_names_the_side_where_there_is_one() -> None:
     assert phrases.counted(3, None) == "3"
     assert phrases.counted(3, Side.LEFT) == "3, links"
     assert phrases.counted(12, Side.RIGHT) == "12, rechts"
+
+
+def test_the_dutch_is_what_a_careful_reader_asked_for() -> None:
+    words = [text for _, text in all_words(load_phrases("nl"))]
+    for stiff in (
+        *("beveelt het niet aan", "niet af", "stil s", "gebruikelijk bereik", "op zijn ergst"),
+        *(
+            "gestreept",
+            "ilbrug",
+            "Ga met je zij naar",
+            "heupen gelijk",
+            "Is er een",
+            "formcoach today",
+        ),
+    ):
+        assert [text for text in words if stiff in text] == [], stiff
+    for fluent in (
+        *("beoordeeld of goedgekeurd", "niet volledig", "vastgehouden (s)", "gemiddelde uitslag"),
+        *("grootste afwijking {measured} (grens {limit})", "stippellijn: grenswaarde", "Bruggetje"),
+        *("Kever (dead bug)", "Draai je zij naar de camera", "Houd je heupen op één hoogte"),
+        "Heb je een enkelgewicht?",
+    ):
+        assert any(fluent in text for text in words), fluent

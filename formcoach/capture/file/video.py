@@ -210,9 +210,11 @@ def _open(path: Path, shown: str) -> Reader:
         except NotReadable as error:
             reasons.append(str(error))
     if lacks_index(path):
-        raise SourceError(
-            f"cannot read {shown}: it was cut short, its index (moov) is missing; "
-            "copy it again from where it was filmed"
+        raise SourceError.told(
+            "file_cut_short",
+            "cannot read {path}: it was cut short, its index (moov) is missing; "
+            "copy it again from where it was filmed",
+            path=shown,
         )
     other = unreadable_kind(path)
     if other is not None:
@@ -236,7 +238,11 @@ def _check_file(path: Path, shown: str) -> None:
             raise SourceError(
                 f"cannot read {shown}: it is a link that leads nowhere; name the file itself"
             )
-        raise SourceError(f"cannot read {shown}: no such file; check its name and folder")
+        raise SourceError.told(
+            "no_such_file",
+            "cannot read {path}: no such file; check its name and folder",
+            path=shown,
+        )
     if there is PathKind.PIPE:
         raise SourceError(f"cannot read {shown}: it is not a file; {GIVE_A_VIDEO}")
     try:
@@ -246,8 +252,10 @@ def _check_file(path: Path, shown: str) -> None:
         reason = error.strerror or error
         raise SourceError(f"cannot read {shown}: {reason}; check its permissions") from error
     if empty:
-        raise SourceError(
-            f"cannot read {shown}: it is empty (0 bytes); copy it again from where it was filmed"
+        raise SourceError.told(
+            "file_empty",
+            "cannot read {path}: it is empty (0 bytes); copy it again from where it was filmed",
+            path=shown,
         )
 
 

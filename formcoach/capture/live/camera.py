@@ -78,9 +78,11 @@ def grabber_for(source: int | str, *, max_px: int, clock: Clock) -> Grabber:
         from formcoach.capture.live.http_stream import HttpGrabber  # a library that others need not
 
         return HttpGrabber(source, max_px=max_px)
-    raise SourceError(
-        f"no camera speaks {scheme!r}: give a number, a file, or an address that begins with "
-        "http://, https:// or rtsp://"
+    raise SourceError.told(
+        "camera_scheme",
+        "no camera speaks '{scheme}': give a number, a file, or an address that begins with "
+        "http://, https:// or rtsp://",
+        scheme=scheme,
     )
 
 
@@ -169,7 +171,9 @@ class Camera(Closing):
         with self._news:
             self._news.wait_for(lambda: self._size_px is not None or self._over, self._stall_s)
             if self._size_px is None:
-                raise self._error or SourceError(f"{self.name} gives no picture: try another")
+                raise self._error or SourceError.told(
+                    "no_picture", "{name} gives no picture: try another", name=self.name
+                )
             return self._size_px
 
     @property

@@ -15,6 +15,7 @@ from formcoach.capture.live.grabber import MAX_PX, Picture
 from formcoach.capture.source import Image
 from formcoach.errors import SourceError
 from formcoach.system.quiet import quiet_native_stderr
+from formcoach.told import Told
 
 __all__ = ["CameraInfo", "WebcamGrabber", "list_cameras"]
 
@@ -74,7 +75,7 @@ class WebcamGrabber:
                     os.environ.setdefault("OPENCV_AVFOUNDATION_SKIP_AUTH", "1")
                     return
                 capture.release()
-        raise SourceError(_why_not(self._index, sys.platform, Path("/dev")))
+        raise SourceError.of(_why_not(self._index, sys.platform, Path("/dev")))
 
     def read(self) -> Picture | None:
         """Wait for the next picture; None when the camera is gone."""
@@ -182,31 +183,45 @@ def _try(index: int) -> CameraInfo:
     return CameraInfo(index=index, name=_name(index), size_px=(width, height), trouble=None)
 
 
-def _why_not(index: int, platform: str, devices: Path) -> str:
+def _why_not(index: int, platform: str, devices: Path) -> Told:
     """Why a camera cannot be opened, as far as can be told, and the way out."""
     if platform == "darwin":
-        return (
-            f"camera {index} cannot be opened: allow it for your terminal in System Settings > "
+        return Told(
+            "camera_closed_mac",
+            "camera {n} cannot be opened: allow it for your terminal in System Settings > "
             "Privacy & Security > Camera, close other programs that use it, or choose another "
-            "with --camera N"
+            "with --camera N",
+            {"n": index},
         )
     if platform == "win32":
-        return (
-            f"camera {index} cannot be opened: let desktop apps use it in Settings > Privacy & "
+        return Told(
+            "camera_closed_windows",
+            "camera {n} cannot be opened: let desktop apps use it in Settings > Privacy & "
             "security > Camera, close other programs that use it, or choose another with "
-            "--camera N"
+            "--camera N",
+            {"n": index},
         )
     device = devices / f"video{index}"
     if not device.exists():
-        others = _listed(devices)
-        there = f"there is {', '.join(map(str, others))}" if others else "there is none at all"
-        return f"no camera {index} ({device} is missing, {there}): connect it or use --camera N"
-    if not os.access(device, os.R_OK | os.W_OK):
-        return (
-            f"camera {index} is forbidden: join the group of {device} with "
-            "'sudo usermod -aG video $USER' and log in again"
+        others = ", ".join(map(str, _listed(devices)))
+        there = Told("cameras_none", "there is none at all")
+        if others:
+            there = Told("cameras_there", "there is {names}", {"names": others})
+        return Told(
+            "no_camera",
+            "no camera {n} ({device} is missing, {there}): connect it or use --camera N",
+            {"n": index, "device": device, "there": there},
         )
-    return (
-        f"camera {index} gives no picture: close other programs that use it ('fuser {device}' "
-        "lists them), or choose another with --camera N"
+    if not os.access(device, os.R_OK | os.W_OK):
+        return Told(
+            "camera_forbidden",
+            "camera {n} is forbidden: join the group of {device} with "
+            "'sudo usermod -aG video $USER' and log in again",
+            {"n": index, "device": device},
+        )
+    return Told(
+        "camera_busy",
+        "camera {n} gives no picture: close other programs that use it ('fuser {device}' "
+        "lists them), or choose another with --camera N",
+        {"n": index, "device": device},
     )

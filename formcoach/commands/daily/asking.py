@@ -10,7 +10,7 @@ every question has an end in time, and no answer is an answer of its own.
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import sleep
@@ -159,6 +159,11 @@ class Interruptible:
             self.interrupted = True
             return None
 
+    @property
+    def source(self) -> Answering:
+        """Where the answers come from, for what Ctrl-C is to end as ever."""
+        return self._answers
+
     def wait(self, seconds: float) -> None:
         """Wait, unless Ctrl-C is pressed."""
         try:
@@ -180,6 +185,10 @@ class Asker:
     Attributes:
         phrases: the words; questions are phrases by id.
         unclear: whether the last question was answered, and the answer never understood.
+        step: which of how many questions this is, to be shown before it; None where nobody counts.
+        speaks: whether what is shown is also said.
+        may_go_back: whether the question before can be asked for again.
+        went_back: whether the last answer was to go back.
 
     Args:
         phrases: the words.
@@ -202,6 +211,10 @@ class Asker:
     ) -> None:
         self.phrases = phrases
         self.unclear = False
+        self.step: tuple[int, int] | None = None
+        self.speaks = True
+        self.may_go_back = False
+        self.went_back = False
         self._answers = Keyboard() if answers is None else answers
         self._say = say
         self._out = sys.stdout if out is None else out
@@ -259,6 +272,49 @@ class Asker:
         shown = None if present is None else options[present]
         return self.answer(question, hint, names.get, shown)
 
+    def several(
+        self, question: str, options: Mapping[str, str], present: Collection[str] | None = None
+    ) -> frozenset[str] | None:
+        """Ask which of some apply, by their numbers, or none; None when not answered.
+
+        Args:
+            question: id of the question.
+            options: what may be returned, with the words for each, shown one a line.
+            present: the answer so far, to be shown.
+        """
+        if self.ended:
+            return None
+        none = (*self.phrases.steps("set_up.none_words"), *self.phrases.steps("ask.no"), "0")
+        numbers = {str(n): option for n, option in enumerate(options, start=1)}
+
+        def understand(answer: str) -> frozenset[str] | None:
+            if answer in none:
+                return frozenset()
+            given = answer.replace(",", " ").replace("+", " ").split()
+            found = [numbers.get(one) for one in given]
+            return None if None in found else frozenset(one for one in found if one is not None)
+
+        self._show(f"{self._count()}{self.phrases.text(question)}\n")
+        for number, words in enumerate(options.values(), start=1):
+            self._show(f"  {number}  {words}\n")
+        shown = None
+        if present is not None:
+            chosen = [number for number, option in numbers.items() if option in present]
+            shown = " ".join(chosen) or none[0]
+        hint, self.step = self.phrases.text("set_up.which_hint", none=none[0]), None
+        return self.answer("set_up.which", hint, understand, shown)
+
+    @property
+    def ended(self) -> bool:
+        """Whether no answer can come any more."""
+        return self._answers.ended
+
+    def _count(self) -> str:
+        if self.step is None:
+            return ""
+        number, total = self.step
+        return f"{self.phrases.text('app.setup.n_of', n=number, total=total)}: "
+
     def answer(
         self,
         question: str,
@@ -282,21 +338,24 @@ class Asker:
             wanted: what is wanted, told to who was not understood.
             as_typed: whether capital letters mean something in the answer.
         """
-        self.unclear = False
+        self.unclear = self.went_back = False
         if self._answers.ended:
             return None
         if present is not None:
             hint = f"{hint}; {self.phrases.text('ask.present', answer=present)}"
         text = self.phrases.text(question)
         self._answers.forget()
-        self._show(f"{text} [{hint}] ")
-        if self._say is not None:
+        self._show(f"{self._count()}{text} [{hint}] ")
+        if self._say is not None and self.speaks:
             self._say(text)
         for _ in range(TRIES):
             answer = self._answers.line(self._timeout_s)
             if answer is None or not self._answers.echoes:
                 self._show(f"{shown_source(answer or '')}\n")
             if not answer:
+                return None
+            if self.may_go_back and answer.lower() in self.phrases.steps("set_up.back_words"):
+                self.went_back = True
                 return None
             self.unclear = True
             understood = understand(answer if as_typed else answer.lower())
@@ -321,10 +380,14 @@ class Asker:
                 self._show(f"{text}\n")
             except (OSError, ValueError) as error:  # the terminal is gone, or was closed
                 failed = error
-            if self._say is not None:
+            if self._say is not None and self.speaks:
                 self._say(text)
         if failed is not None:
             raise failed
+
+    def tell_text(self, text: str) -> None:
+        """Show words that are no phrase, such as what an error says."""
+        self._show(f"{text}\n")
 
     def pause(self, phrase: str, seconds: float) -> None:
         """Say something and wait for so long, or until Enter is pressed."""

@@ -24,6 +24,7 @@ from formcoach.programme.two_weeks import (
     notes_of,
     week_on,
 )
+from formcoach.system.language import read_in
 from formcoach.system.local_time import local_now
 from formcoach.words.phrases import Phrases, load_phrases
 
@@ -57,6 +58,7 @@ def run_diary(
     with guarded(), Notebook.open(data) as notebook:
         profile = notebook.needed_profile()
         phrases = load_phrases(lang or profile.lang)
+        read_in(phrases.lang)
         today = now().date()
         if again:
             notebook.begin_diary(today, again=True)

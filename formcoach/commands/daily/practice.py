@@ -26,6 +26,7 @@ from formcoach.programme.outcomes import StopReason
 from formcoach.programme.profile import Profile
 from formcoach.programme.reactions import CALLED_OUT, Action, Reaction, reaction
 from formcoach.programme.screening import EMERGENCY_SIGNS, STOP_SIGNS
+from formcoach.programme.stretching import STRETCHES
 from formcoach.session.guide import SessionTargets
 from formcoach.system.local_time import local_now
 
@@ -116,6 +117,8 @@ class Practice:
         if introduced and not self._calibrate(prescription):
             return self._after_nothing(journal, 1, stopped=True)
         for number in range(1, prescription.sets + 1):
+            if prescription.each_side:
+                self.ask.tell(f"stretch.{'first' if number % 2 else 'other'}_side")
             options = self._options(prescription, first=number == 1 and not introduced)
             result = self._coached(options, journal, number, prescription)
             ended_at = self.now()
@@ -125,7 +128,10 @@ class Practice:
             early = result.stopped or _amount(summary) < prescription.reps
             # Without a session there, too: what hurts is asked, and answered, all the same.
             keep = Kept(self.history, journal.session_id, number)
-            after = self.after_set(keep, prescription.rung.exercise, early)
+            between = prescription.each_side and not early and number < prescription.sets
+            after = After.GO_ON
+            if not between:  # of a stretch it is asked how it felt when all of it is done
+                after = self.after_set(keep, prescription.rung.exercise, early)
             keep.check()
             if after is After.GO_ON and result.stopped:
                 after = After.DAY_OVER
@@ -202,7 +208,7 @@ class Practice:
         hurt = self._react(told, keep, Answers(pain_after=pain))
         if hurt is After.DAY_OVER:
             return hurt
-        effort = self.ask.scale("ask.effort")
+        effort = None if exercise in STRETCHES else self.ask.scale("ask.effort")
         calm = self.ask.yes_no("ask.breathing")
         back = self._ask_back(exercise)
         told = reaction(effort=effort, breathing_normal=calm, back_kept=back)

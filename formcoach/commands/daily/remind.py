@@ -17,14 +17,21 @@ from formcoach.commands.daily.notify import notify_desktop
 from formcoach.commands.daily.speaking import speaking
 from formcoach.errors import OutputError
 from formcoach.history.notebook import Notebook
-from formcoach.programme.agenda import ONE_SITTING
 from formcoach.programme.moments import after, elapsed
 from formcoach.programme.outcomes import SessionResult
 from formcoach.programme.profile import Profile
-from formcoach.programme.reminders import next_reminder, reminder_line, upcoming_reminders
+from formcoach.programme.reminders import (
+    next_reminder,
+    reminder_line,
+    reminder_text,
+    upcoming_reminders,
+)
 from formcoach.programme.screening import unanswered
-from formcoach.system.local_time import local_now, when_words
+from formcoach.programme.sittings import ONE_SITTING
+from formcoach.system.language import read_in
+from formcoach.system.local_time import local_now
 from formcoach.words.phrases import Phrases, load_phrases
+from formcoach.words.times import when_words
 
 __all__ = ["Watch", "remind_next", "watch_reminders", "write_reminders"]
 
@@ -48,11 +55,12 @@ def remind_next(
     with guarded(), Notebook.open(data) as notebook:
         profile = notebook.needed_profile()
         phrases = load_phrases(lang or profile.lang)
+        read_in(phrases.lang)
         at = _next_at(notebook, now(), None)
         if at is None:
             _show_none(profile, phrases)
         else:
-            text = phrases.text("remind.next", when=when_words(at, now()))
+            text = phrases.text("remind.next", when=when_words(at, now(), phrases))
             Console().print(text, highlight=False)
     return 0
 
@@ -77,8 +85,9 @@ def write_reminders(
     with guarded(), Notebook.open(data) as notebook:
         profile, begin = notebook.needed_profile(), now()
         phrases = load_phrases(lang or profile.lang)
+        read_in(phrases.lang)
         until = after(begin, timedelta(days=days))
-        diary, text = notebook.diary, phrases.text("remind.text")
+        diary, given = notebook.diary, notebook.given_plan
         results = notebook.results(begin)
         times = upcoming_reminders(
             profile,
@@ -87,7 +96,7 @@ def write_reminders(
             until,
             diary=diary,
             check_ins=notebook.check_ins_by(begin),
-            given=notebook.given_plan,
+            given=given,
         )
         titles = [phrases.text(reminder_line(profile, diary, at.date()).phrase) for at in times]
         on_day = Counter({begin.date(): _sittings_on(begin, results)})
@@ -95,6 +104,7 @@ def write_reminders(
         for at, title in zip(times, titles, strict=True):
             on_day[at.date()] += 1
             number = on_day[at.date()]
+            text = phrases.text(reminder_text(profile, diary, given, at.date()).phrase)
             events.append(CalendarEvent(at=at, lasts=LASTS, title=title, text=text, number=number))
         name, owner = phrases.text("remind.calendar"), notebook.calendar_id()
         _write(path, calendar_text(events, name=name, written_at=begin, owner=owner))
@@ -119,6 +129,7 @@ def watch_reminders(
     with guarded(), Notebook.open(data) as notebook:
         profile = notebook.needed_profile()
         phrases = load_phrases(lang or profile.lang)
+        read_in(phrases.lang)
         console = Console()
         console.print(phrases.text("remind.watching"), highlight=False)
 

@@ -1,14 +1,11 @@
 """The set-up: what the programme has to know, asked once and changed at will."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
-from math import isnan, nan
 from pathlib import Path
-from time import sleep
-from typing import TypeVar
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,43 +14,36 @@ from rich.table import Table
 from formcoach.capture.live.address import shown_source
 from formcoach.commands.console import INTERRUPTED, guarded, say
 from formcoach.commands.daily.answers import (
-    NO_QUIET,
     Given,
-    breath_of,
-    camera_of,
-    hours_of,
-    time_of,
 )
 from formcoach.commands.daily.asking import Asker, Interruptible
+from formcoach.commands.daily.camera_check import look_and_listen
+from formcoach.commands.daily.questions import (
+    FIRST,
+    LATER,
+    Question,
+    Talk,
+    ask_in_turn,
+    still_open,
+)
 from formcoach.errors import DocumentError, UsageError
 from formcoach.history.notebook import Notebook
 from formcoach.history.store import History
 from formcoach.programme.agenda import Outcome, Plan, plan_today
 from formcoach.programme.profile import (
-    MAX_BREATH_S,
-    MIN_BREATH_S,
     Focus,
     Profile,
     Prop,
-    QuietHours,
-    Sitting,
 )
 from formcoach.programme.screening import INTAKE, QUESTIONS, concerns
 from formcoach.programme.two_weeks import is_empty, week_on
 from formcoach.system.local_time import local_now
-from formcoach.words.phrases import LANGUAGES, Phrases, load_phrases
+from formcoach.words.phrases import Phrases, load_phrases
 
-__all__ = ["ask_profile", "begin_diary", "profile_rows", "run_setup", "show_profile", "taken"]
-
-E = TypeVar("E", bound=StrEnum)
+__all__ = ["begin_diary", "profile_rows", "run_setup", "set_up", "show_profile", "taken"]
 
 SETUP_ANSWER_S = 300.0
 """How long a question of the set-up stays open, for somebody who reads and thinks. Proposal."""
-BREATHS_S = 20.0
-"""So long the person counts breaths."""
-MAX_BREATHS = int(BREATHS_S / MIN_BREATH_S)
-ABOUT = ("about.disclaimer", "about.credit")
-"""Told before anything is asked (article S79-S81)."""
 
 
 def run_setup(
@@ -61,9 +51,10 @@ def run_setup(
     data: Path | None,
     *,
     show_only: bool = False,
+    everything: bool = False,
     now: Callable[[], datetime] = local_now,
 ) -> int:
-    """Take the answers given, or ask for all where none is; keep and show them.
+    """Take the answers given, or ask for them where none is; keep and show them.
 
     Ctrl-C ends the questions; what was answered until then is kept.
 
@@ -71,6 +62,7 @@ def run_setup(
         given: answers given as options.
         data: the folder of the history; None for the platform's.
         show_only: change nothing and ask nothing; of what is given only the language counts.
+        everything: ask also what is otherwise asked when it matters.
         now: the time now.
     """
     with guarded():
@@ -78,25 +70,14 @@ def run_setup(
             _show_only(given, data, now)
             return 0
         with Notebook.open(data) as notebook:
-            present = _present(notebook, "what was not told now is asked again")
-            interrupted = False
             if given.empty:
                 answers = Interruptible()
-                is_sent = partial(_is_sent, notebook, now=now)
-                profile = _asked(present, given.lang, answers, now, is_sent)
-                interrupted = answers.interrupted
-            else:
-                profile = taken(given, present, now)
-            sent = _is_sent(notebook, profile, now=now)
-            if sent:  # to see a professional: that is said before anything is written
-                _show(profile, _plan(notebook, profile, now))
-            if profile != present or not given.empty:
-                notebook.put_profile(profile)
-                if profile.focus is Focus.COMPARE:
-                    begin_diary(notebook, now().date(), present)
-            if not sent:
-                _show(profile, _plan(notebook, profile, now))
-    return INTERRUPTED if interrupted else 0
+                questions = (*FIRST, *LATER) if everything else FIRST
+                set_up(notebook, answers, now, lang=given.lang, questions=questions)
+                return INTERRUPTED if answers.interrupted else 0
+            present = _present(notebook, "what was not told now is asked again")
+            _keep_and_show(notebook, taken(given, present, now), present, now)
+    return 0
 
 
 def _show_only(given: Given, data: Path | None, now: Callable[[], datetime]) -> None:
@@ -140,9 +121,69 @@ def taken(given: Given, profile: Profile, now: Callable[[], datetime]) -> Profil
         screening=profile.screening | given.screening,
         intake=profile.intake | given.intake,
         props=frozenset(prop for prop in Prop if given.props.get(prop, prop in profile.props)),
+        asked=profile.asked | _answered_by(given),
     )
     told = _doubted(profile, told)
     return replace(told, cleared_at=now()) if given.cleared else told
+
+
+_ANSWERS = {
+    "lang": "lang",
+    "has_pain": "pain",
+    "sitting": "sitting",
+    "focus": "focus",
+    "quiet": "times",
+    "daily_at": "times",
+    "series_every_h": "times",
+    "breath_s": "breath",
+    "camera": "camera",
+}
+"""Which question of the set-up each field of the profile answers."""
+
+
+def _answered_by(given: Given) -> set[str]:
+    """Return the names of the questions that options answer; those about health are told by id."""
+    names = {_ANSWERS[field] for field in given.changes}
+    names |= {"intake"} if given.intake.keys() >= set(INTAKE) else set()
+    return names | ({"props"} if given.props else set())
+
+
+def set_up(
+    notebook: Notebook,
+    answers: Interruptible,
+    now: Callable[[], datetime] = local_now,
+    *,
+    lang: str | None = None,
+    questions: Sequence[Question] = FIRST,
+) -> Profile:
+    """Ask what has to be known, keep it, and return it; what sends to a professional comes first.
+
+    Args:
+        notebook: where the answers are kept.
+        answers: where they come from.
+        now: the time now.
+        lang: the language, which is asked for where it is not given.
+        questions: what is asked.
+    """
+    present = _present(notebook, "what was not told now is asked again")
+    told = _asked(present, lang, answers, now, questions, partial(_is_sent, notebook, now=now))
+    _keep_and_show(notebook, told, present, now)
+    return told
+
+
+def _keep_and_show(
+    notebook: Notebook, profile: Profile, present: Profile, now: Callable[[], datetime]
+) -> None:
+    """Keep and show the answers; who is sent to a professional is told before anything is kept."""
+    sent = _is_sent(notebook, profile, now=now)
+    if sent:
+        _show(profile, _plan(notebook, profile, now))
+    if profile != present:
+        notebook.put_profile(profile)
+        if profile.focus is Focus.COMPARE:
+            begin_diary(notebook, now().date(), present)
+    if not sent:
+        _show(profile, _plan(notebook, profile, now))
 
 
 def _asked(
@@ -150,50 +191,23 @@ def _asked(
     lang: str | None,
     answers: Interruptible,
     now: Callable[[], datetime],
+    questions: Sequence[Question],
     is_sent: Callable[[Profile], bool],
 ) -> Profile:
-    """Return all answers, asked for; in which language, only where it was not given."""
-    ask = Asker(load_phrases(profile.lang), answers=answers, timeout_s=SETUP_ANSWER_S)
-    if lang is None:
-        names = {one: ask.phrases.text(f"ask.option.{one}") for one in LANGUAGES}
-        lang = ask.choice("ask.lang", names, present=profile.lang) or profile.lang
-    ask.phrases = load_phrases(lang)
-    for phrase in ABOUT:
-        ask.tell(phrase)
-    told = _doubted(profile, ask_profile(ask, replace(profile, lang=lang), answers.wait))
+    """Return the answers, asked for; in which language, only where it was not given."""
+    ask = Asker(load_phrases(lang or profile.lang), answers=answers, timeout_s=SETUP_ANSWER_S)
+    look = look_and_listen if answers.echoes else None
+    talk = Talk(ask=ask, wait=answers.wait, look=look)
+    if lang is not None:
+        questions = [one for one in questions if one.name != "lang"]
+    told = ask_in_turn(talk, replace(profile, lang=lang or profile.lang), questions)
+    told = _doubted(profile, told)
     if is_sent(told):
         told = _ask_cleared(ask, told, now)
     ask.tell("ask.nothing_kept" if told == profile else "ask.saved")
+    if told != profile and still_open(told, LATER):
+        ask.tell("set_up.later")
     return told
-
-
-def ask_profile(ask: Asker, profile: Profile, wait: Callable[[float], None] = sleep) -> Profile:
-    """Ask for everything but the language; what is not answered stays as it was.
-
-    Args:
-        ask: asks.
-        profile: the answers so far, shown with each question.
-        wait: waits for so many seconds, while the person counts breaths.
-    """
-    ask.tell("ask.screening")
-    screening = _decide(ask, "screening", QUESTIONS, profile.screening)
-    pain = ask.yes_no("ask.has_pain", profile.has_pain)
-    ask.tell("ask.intake")
-    profile = replace(
-        profile,
-        screening=screening,
-        has_pain=profile.has_pain if pain is None else pain,
-        intake=_decide(ask, "intake", INTAKE, profile.intake),
-        sitting=_option(ask, "ask.sitting", Sitting, profile.sitting),
-    )
-    if profile.has_pain:
-        ask.tell("ask.try_both")  # article S7
-    profile = replace(
-        profile,
-        focus=_option(ask, "ask.focus", Focus, profile.focus),
-        props=_props(ask, profile.props),
-    )
-    return _ask_times(ask, profile, wait)
 
 
 def _ask_cleared(ask: Asker, profile: Profile, now: Callable[[], datetime]) -> Profile:
@@ -201,55 +215,6 @@ def _ask_cleared(ask: Asker, profile: Profile, now: Callable[[], datetime]) -> P
     said = ask.phrases.steps("ask.i_have")
     wanted = ask.answer("ask.cleared", said[0], lambda words: words.strip(" .!") in said or None)
     return replace(profile, cleared_at=now()) if wanted else profile
-
-
-def _ask_times(ask: Asker, profile: Profile, wait: Callable[[float], None]) -> Profile:
-    quiet = _ask_quiet(ask, profile.quiet)
-    daily_at = _time(ask, "ask.daily_at", profile.daily_at)
-    hours = f"{profile.series_every_h:g}"
-    every = ask.answer("ask.series_every_h", "2, 2.5, 3", hours_of, hours)
-    breath_s = _ask_breath(ask, profile.breath_s, wait)
-    shown = shown_source(profile.camera)
-    camera = ask.answer("ask.camera", "0", camera_of, shown, as_typed=True)
-    return replace(
-        profile,
-        quiet=quiet,
-        daily_at=daily_at,
-        series_every_h=every or profile.series_every_h,
-        breath_s=breath_s,
-        camera=camera or profile.camera,
-    )
-
-
-def _ask_quiet(ask: Asker, present: QuietHours) -> QuietHours:
-    """Return from when to when nothing may disturb; there may be no such time."""
-    none = ask.phrases.text("ask.none")
-
-    def understand(words: str) -> QuietHours | None:
-        begin = time_of(words)
-        told = None if begin is None else replace(present, begin=begin)
-        return NO_QUIET if words == none else told
-
-    shown = none if present.is_none else f"{present.begin:%H:%M}"
-    quiet = ask.answer("ask.quiet_begin", f"22:00, {none}", understand, shown) or present
-    if quiet is NO_QUIET or (quiet is present and present.is_none):
-        return quiet
-    return replace(quiet, end=_time(ask, "ask.quiet_end", quiet.end))
-
-
-def _ask_breath(ask: Asker, present: float | None, wait: Callable[[float], None]) -> float | None:
-    """Return the length of a breath: typed in, or counted by the person for a while."""
-    hint = f"{MIN_BREATH_S:g}-{MAX_BREATH_S:g}, {ask.phrases.text('ask.breath_measure')}"
-    shown = None if present is None else f"{present:g}"
-    told = ask.answer(
-        "ask.breath", hint, lambda words: nan if words == "m" else breath_of(words), shown
-    )
-    if told is None or not isnan(told):
-        return present if told is None else told
-    ask.tell("ask.breath_count")
-    wait(BREATHS_S)
-    breaths = ask.number("ask.breath_counted", 1, MAX_BREATHS)
-    return present if breaths is None else round(BREATHS_S / breaths, 1)
 
 
 def _doubted(before: Profile, after: Profile) -> Profile:
@@ -267,36 +232,6 @@ def _is_sent(notebook: Notebook, profile: Profile, now: Callable[[], datetime]) 
     """Say whether this person is sent to a professional first."""
     sent = (Outcome.SEE_PROFESSIONAL, Outcome.EMERGENCY)
     return _plan(notebook, profile, now).outcome in sent
-
-
-def _decide(
-    ask: Asker, table: str, names: tuple[str, ...], present: dict[str, bool]
-) -> dict[str, bool]:
-    answers = dict(present)
-    for name in names:
-        answer = ask.yes_no(f"{table}.{name}", present.get(name))
-        if answer is not None:
-            answers[name] = answer
-    return answers
-
-
-def _option(ask: Asker, question: str, kind: type[E], present: E) -> E:
-    words = {one.value: ask.phrases.text(f"ask.option.{one.value}") for one in kind}
-    answer = ask.choice(question, words, present=present.value)
-    return present if answer is None else kind(answer)
-
-
-def _props(ask: Asker, present: frozenset[Prop]) -> frozenset[Prop]:
-    there = set(present)
-    for prop in Prop:
-        answer = ask.yes_no(f"ask.{prop.value}", prop in present)
-        if answer is not None:
-            (there.add if answer else there.discard)(prop)
-    return frozenset(there)
-
-
-def _time(ask: Asker, question: str, present: time) -> time:
-    return ask.answer(question, "22:00", time_of, f"{present:%H:%M}") or present
 
 
 def _show(profile: Profile, plan: Plan) -> None:

@@ -12,31 +12,37 @@ from rich.markup import escape
 
 from formcoach.capture.live.address import shown_source
 from formcoach.coaching.events import SetSummary
-from formcoach.commands.console import guarded
-from formcoach.commands.daily.asking import Asker
+from formcoach.commands.console import INTERRUPTED, guarded
+from formcoach.commands.daily.asking import Asker, Interruptible
 from formcoach.commands.daily.practice import After, Practice, RunLive
+from formcoach.commands.daily.questions import FIRST, LATER, Talk, ask_in_turn, still_open
+from formcoach.commands.daily.setup import set_up
 from formcoach.commands.daily.speaking import speaking
 from formcoach.commands.live import Journal, LiveOptions, LiveResult, run_live
 from formcoach.commands.live.ready import check_ready
 from formcoach.commands.live.terminal import show_live
 from formcoach.commands.past.columns import plain
-from formcoach.errors import FormCoachError
-from formcoach.exercises.library import load_exercise
+from formcoach.errors import DocumentError, FormCoachError
 from formcoach.history.notebook import Notebook
-from formcoach.programme.agenda import ONE_SITTING, Outcome, Plan, Prescription, plan_today
+from formcoach.programme.agenda import Outcome, Plan, Prescription, plan_today
 from formcoach.programme.given import own_words
 from formcoach.programme.lines import Line
-from formcoach.programme.moments import after
+from formcoach.programme.moments import after, day_of
 from formcoach.programme.outcomes import SessionResult, SetResult, StopReason
-from formcoach.programme.profile import Profile
+from formcoach.programme.profile import Focus, Profile
 from formcoach.programme.progression import Change, after_session, standing_of
 from formcoach.programme.reactions import STOP_PAIN, Action, reaction
-from formcoach.programme.two_weeks import CheckIn, Felt
-from formcoach.system.local_time import local_now, when_words
+from formcoach.programme.screening import unanswered
+from formcoach.programme.sittings import ONE_SITTING
+from formcoach.programme.stretching import STRETCHES
+from formcoach.programme.two_weeks import CheckIn, DiaryEntry, Felt, entry_on, week_on
+from formcoach.system.language import read_in
+from formcoach.system.local_time import local_now
+from formcoach.words.amounts import amount_of
 from formcoach.words.phrases import Phrases, load_phrases
-from formcoach.words.titles import title_of
+from formcoach.words.times import when_words
 
-__all__ = ["Today", "amount_of", "run_today"]
+__all__ = ["Today", "run_today"]
 
 WITHOUT_GOODBYE = (Outcome.SEE_PROFESSIONAL, Outcome.EMERGENCY)
 """Nobody is told "well done" who has to get help."""
@@ -63,18 +69,37 @@ def run_today(
     """
     with guarded(), ExitStack() as stack:
         notebook = stack.enter_context(Notebook.open(data))
+        answers = None if plan_only else _set_up_first(notebook, lang)
+        if answers is not None and answers.interrupted:
+            return INTERRUPTED
         profile = notebook.needed_profile()
         lang = lang or profile.lang
+        read_in(lang)
         options = replace(options, camera=camera or profile.camera or "0", lang=lang)
         voice = options.voice and not plan_only
         say = stack.enter_context(speaking(lang, options.speaker)) if voice else None
-        ask = Asker(load_phrases(lang), say=say)
+        source = None if answers is None else answers.source
+        ask = Asker(load_phrases(lang), say=say, answers=source)
         today = Today(notebook, profile, ask, options, recalibrate=recalibrate, check=check_ready)
         if plan_only:
             today.tell(today.plan())
         else:
             today.run()
     return 0
+
+
+def _set_up_first(notebook: Notebook, lang: str | None) -> Interruptible | None:
+    """Ask what must be known before the first exercise, where it is not; None where it is."""
+    try:
+        profile = notebook.profile
+    except DocumentError:  # told, with the way out, where the profile is needed
+        return None
+    if profile is not None and not unanswered(profile):
+        return None
+    answers = Interruptible()
+    questions = FIRST if profile is None else still_open(profile, FIRST)
+    set_up(notebook, answers, lang=lang, questions=questions)
+    return answers
 
 
 class Today:
@@ -133,16 +158,20 @@ class Today:
         felt = self._check_in() if plan.check_in_due else None
         if felt is not None:
             plan = self.plan(pain, felt=felt)
-        if plan.outcome is Outcome.PRACTISE and self._check is not None:
+        if plan.prescriptions and self._check is not None:
             self._check(self._options)
         self.tell(plan)
         if felt is not None:
             self._notebook.add_check_in(felt)
-        if plan.outcome is Outcome.PRACTISE:
-            self._practise(plan.prescriptions, pain)
+        prescribed = plan.prescriptions
+        if prescribed:
+            self._practise(prescribed, pain)
+            self._ask_diary()
             plan = self._tell_next()
         if plan.outcome not in WITHOUT_GOODBYE:
             self._ask.tell("session.goodbye")
+            if prescribed:
+                self._ask_later(plan)
 
     def plan(
         self,
@@ -183,7 +212,7 @@ class Today:
         for asked in (*plan.concerns, *plan.unanswered):
             self._console.print(f"  {phrases.text(asked)}", highlight=False)
         for prescription in plan.prescriptions:
-            self._console.print(f"  {amount_of(prescription, phrases)}", highlight=False)
+            self._console.print(f"  {self._amount_of(prescription)}", highlight=False)
             for words in own_words(prescription.given):
                 self._console.print(f"    {escape(plain(words))}", highlight=False)
         for note in plan.notes:
@@ -194,7 +223,13 @@ class Today:
             for text in _texts(note, phrases):
                 self._console.print(f"[bright_black]{text}", highlight=False)
         if plan.next_at is not None and plan.outcome is not Outcome.PRACTISE:
-            self._ask.tell("ask.next_at", when=when_words(plan.next_at, self._now()))
+            self._ask.tell(
+                "ask.next_at", when=when_words(plan.next_at, self._now(), self._ask.phrases)
+            )
+
+    def _amount_of(self, prescription: Prescription) -> str:
+        one_side = self._profile.one_side
+        return amount_of(prescription, self._ask.phrases, one_side=one_side)
 
     def _plan_after(self, pain: int | None, also: SessionResult | None = None) -> Plan:
         """Plan after pain was told; what much of it asks for is said where no plan can be made."""
@@ -273,7 +308,11 @@ class Today:
         """Return what the last session changes; nothing of a plan that was given, but to stop."""
         history = self._notebook.results(self._now())
         verdict = after_session(self._profile, history)
-        if prescription.given is None or verdict.change is Change.STOP:
+        if verdict.change is Change.STOP:
+            return verdict.reason
+        if prescription.rung.exercise in STRETCHES:
+            return Line(phrase="stretch.done")
+        if prescription.given is None:
             return verdict.reason
         hurt = standing_of(self._profile, history).hurt_in_row
         return Line(phrase="plan.given_hurt" if hurt else "plan.given_kept")
@@ -287,27 +326,55 @@ class Today:
     def _tell_next(self) -> Plan:
         """Say what comes next, and return it; nobody who was just told to rest is told to go on."""
         plan, now = self.plan(), self._now()
-        if plan.outcome is Outcome.PRACTISE:
+        if plan.prescriptions:
             if not standing_of(self._profile, self._notebook.results(now)).hurt_in_row:
                 self._ask.tell("ask.next_now")
             return plan
         if plan.outcome is not Outcome.DONE_FOR_NOW:
             self._say(plan.why)
         if plan.next_at is not None:
-            self._ask.tell("ask.next_at", when=when_words(plan.next_at, now))
+            self._ask.tell("ask.next_at", when=when_words(plan.next_at, now, self._ask.phrases))
         return plan
+
+    def _ask_diary(self) -> None:
+        """Ask what the diary of the two weeks asks, on a day on which its practice was done."""
+        diary, today = self._notebook.diary, self._now().date()
+        if self._profile.focus is not Focus.COMPARE or diary is None:
+            return
+        done = any(day_of(one.at, self._now()) == today and one.done for one in self._results())
+        if week_on(diary, today) is None or not done:
+            return
+        comfort = self._ask.scale("ask.comfort")
+        entry = entry_on(diary, today) or DiaryEntry(day=today, done=False)
+        entry = replace(entry, done=True, comfort=entry.comfort if comfort is None else comfort)
+        self._notebook.put_diary(replace(diary, entries=(*diary.entries, entry)))
+
+    def _results(self) -> Sequence[SessionResult]:
+        return self._notebook.results(self._now())
+
+    def _ask_later(self, plan: Plan) -> None:
+        """Ask what matters now: after the first practice when the next one is, later the breath.
+
+        Who does not answer is asked no more today; another next time is told.
+        """
+        first = len({result.at.date() for result in self._notebook.results(self._now())}) <= 1
+        questions = still_open(self._profile, LATER[:-1] if first else LATER)
+        if not questions or self._ask.ended:
+            return
+        self._ask.speaks = False  # they are read and typed
+        self._ask.tell("set_up.when_it_matters")
+        told = ask_in_turn(Talk(ask=self._ask), self._profile, questions, patient=False)
+        if told != self._profile:
+            self._notebook.put_profile(told)
+            self._profile = told
+            after = self.plan()
+            if after.next_at is not None and after.next_at != plan.next_at:
+                when = when_words(after.next_at, self._now(), self._ask.phrases)
+                self._ask.tell("ask.next_at", when=when)
+        self._ask.speaks = True
 
     def _say(self, line: Line) -> None:
         self._ask.tell(line.phrase, **line.slots)
-
-
-def amount_of(prescription: Prescription, phrases: Phrases) -> str:
-    """Return an exercise of a plan as one line: its name, sets, reps or seconds."""
-    rung = prescription.rung
-    spec = load_exercise(rung.exercise)
-    unit = "seconds_long" if spec.isometric is not None else "reps"
-    title = title_of(spec, spec.level(rung.level or None), phrases)
-    return f"{title}: {prescription.sets} x {prescription.reps} {phrases.text(f'ui.{unit}')}"
 
 
 def _texts(line: Line, phrases: Phrases) -> tuple[str, ...]:

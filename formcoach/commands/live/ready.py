@@ -22,7 +22,7 @@ def check_ready(options: LiveOptions, parts: Parts | None = None) -> None:
     if options.face:
         find_face_model()
     if options.window and not display_works():
-        raise OutputError(NO_DISPLAY)
+        raise OutputError.told("no_display", NO_DISPLAY)
     with (parts or Parts()).camera(options.camera, _ignore) as camera:
         _ = camera.size_px
 

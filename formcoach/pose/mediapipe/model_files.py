@@ -231,7 +231,11 @@ def _sum_of_state(path: Path, size: int, changed_ns: int) -> str:
 def _check_bundle(path: Path) -> None:
     """Check that a file of the user's own can be a pose landmarker at all."""
     if what_is_at(path) not in (PathKind.FILE, PathKind.UNKNOWN):
-        raise ModelError(f"model file {path} is missing; give lite, full, heavy or a .task file")
+        raise ModelError.told(
+            "no_model",
+            "model file {path} is missing; give lite, full, heavy or a .task file",
+            path=path,
+        )
     try:
         size = path.stat().st_size
         if size > MAX_BUNDLE_BYTES:

@@ -122,7 +122,7 @@ def test_a_number_without_a_camera_is_told_quietly(capfd: pytest.CaptureFixture[
 def test_every_system_has_its_way_out(platform: str, said: str, tmp_path: Path) -> None:
     devices = tmp_path / "dev"
     devices.mkdir()
-    message = webcam._why_not(0, platform, devices)
+    message = str(webcam._why_not(0, platform, devices))
     assert "--camera N" in message
     assert "\n" not in message
     assert re.search(said, message)
@@ -133,10 +133,10 @@ def test_linux_tells_missing_forbidden_and_busy_apart(
 ) -> None:
     (tmp_path / "video2").touch()
     (tmp_path / "video10").touch()
-    assert "there is 2, 10" in webcam._why_not(0, "linux", tmp_path)
-    assert "close other programs" in webcam._why_not(2, "linux", tmp_path)
+    assert "there is 2, 10" in str(webcam._why_not(0, "linux", tmp_path))
+    assert "close other programs" in str(webcam._why_not(2, "linux", tmp_path))
     monkeypatch.setattr(os, "access", lambda *_: False)
-    assert "sudo usermod -aG video $USER" in webcam._why_not(2, "linux", tmp_path)
+    assert "sudo usermod -aG video $USER" in str(webcam._why_not(2, "linux", tmp_path))
 
 
 def test_the_ways_to_a_camera_are_the_systems_own() -> None:

@@ -28,6 +28,7 @@ SORE = Profile(
     has_pain=True,
     quiet=QuietHours(begin=time(22), end=time(7)),
 )
+STRETCHES = replace(SORE, focus=Focus.STRETCH)
 SERIES = ENGLISH.text("plan.reminder_series")
 
 
@@ -262,3 +263,17 @@ def test_a_path_is_printed_as_it_is(
     path = tmp_path / name
     assert write_reminders(path, tmp_path, 1) == 0
     assert str(path) in capsys.readouterr().out
+
+
+def test_an_event_says_what_to_do_and_no_command(tmp_path: Path) -> None:
+    for number, profile in enumerate((SORE, replace(SORE, has_pain=False), STRETCHES)):
+        data = tmp_path / str(number)
+        keep(data, profile)
+        path = tmp_path / f"{number}.ics"
+        assert run("remind", "--ics", path, "--days", 3, "--lang", "nl", "--data", data).status == 0
+        events = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+        told = {str(event["DESCRIPTION"]) for event in events}
+        assert len(told) == 1
+        assert not any("formcoach" in text.lower() for text in told)
+        kind = ("series", "sets", "stretch")[number]
+        assert told == {load_phrases("nl").text(f"calendar.{kind}")}

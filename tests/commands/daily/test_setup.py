@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from io import StringIO
@@ -8,7 +9,8 @@ from answering import Typed
 from commands import run
 
 from formcoach.commands.daily.asking import Asker, Interruptible
-from formcoach.commands.daily.setup import ask_profile, show_profile
+from formcoach.commands.daily.questions import FIRST, LATER, Talk, ask_in_turn
+from formcoach.commands.daily.setup import show_profile
 from formcoach.errors import StoreError
 from formcoach.history.journal import HistoryJournal
 from formcoach.history.notebook import Notebook
@@ -16,16 +18,23 @@ from formcoach.history.store import History
 from formcoach.history.stored import Answers
 from formcoach.programme.outcomes import StopReason
 from formcoach.programme.profile import Focus, Profile, Prop, QuietHours, Sitting
-from formcoach.programme.screening import INTAKE, QUESTIONS
+from formcoach.programme.screening import HEALTH_GROUPS, INTAKE, QUESTIONS
 from formcoach.words.phrases import load_phrases
 
-NO_TO_ALL = ["no"] * len(QUESTIONS)
-REST = [
-    "yes",
-    *["no"] * len(INTAKE),
-    *("most of the day", "4", "yes", "no", "", "yes", "23", "6:30", "9.15", "3", "4,5", "1"),
-]
-"""Pain; what brings you here; sitting, focus, wall, chair, band, weight; times, breath, camera."""
+NO_TO_ALL = ["none"] * len(HEALTH_GROUPS)
+ASKED = {"lang", "pain", "sitting", "focus", "props", "times", "breath", "camera"}
+NO_HEART = dict.fromkeys(HEALTH_GROUPS["health_heart"], False)
+HEART = ["1", *NO_TO_ALL[1:]]
+REST = ["yes", "none", "4", "1 4", "1"]
+"""Pain; what brings you here; focus; wall and weight; camera."""
+LATE = ["most of the day", "23", "6:30", "3", "4,5"]
+"""Sitting; quiet hours, hours between series; breath."""
+
+
+@pytest.fixture(autouse=True)
+def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the camera of this machine alone."""
+    monkeypatch.setattr("formcoach.commands.daily.setup.look_and_listen", None)
 
 
 @pytest.fixture
@@ -35,11 +44,12 @@ def waited_s() -> list[float]:
 
 def asked(profile: Profile, *lines: str, waited_s: list[float] | None = None) -> Profile:
     ask = Asker(load_phrases("en"), answers=Typed(*lines), out=StringIO())
-    return ask_profile(ask, profile, ([] if waited_s is None else waited_s).append)
+    talk = Talk(ask=ask, wait=([] if waited_s is None else waited_s).append)
+    return ask_in_turn(talk, profile, (*FIRST[1:], *LATER))
 
 
 def test_every_answer_is_taken() -> None:
-    profile = asked(Profile(), *NO_TO_ALL, *REST)
+    profile = asked(Profile(), *NO_TO_ALL, *REST, *LATE)
     assert profile == Profile(
         screening=dict.fromkeys(QUESTIONS, False),
         intake=dict.fromkeys(INTAKE, False),
@@ -48,10 +58,10 @@ def test_every_answer_is_taken() -> None:
         focus=Focus.COMPARE,
         props=frozenset({Prop.WALL, Prop.WEIGHT}),
         quiet=QuietHours(begin=time(23), end=time(6, 30)),
-        daily_at=time(9, 15),
         series_every_h=3.0,
         breath_s=4.5,
         camera="1",
+        asked=frozenset(one.name for one in (*FIRST[1:], *LATER)),
     )
 
 
@@ -59,7 +69,8 @@ def test_every_answer_is_taken() -> None:
     ("typed", "hours"), [("2", 2.0), ("2,5", 2.5), ("3", 3.0), ("4", 2.5), ("two", 2.5)]
 )
 def test_hours_are_taken_as_they_are_typed(typed: str, hours: float) -> None:
-    lines = [*REST[:-3], typed, *(["", ""] if hours == 2.5 and typed != "2,5" else []), "4,5", "1"]
+    again = ["", ""] if hours == 2.5 and typed != "2,5" else []
+    lines = [*REST, *LATE[:3], typed, *again, "4,5"]
     assert asked(Profile(), *NO_TO_ALL, *lines).series_every_h == hours
 
 
@@ -80,7 +91,8 @@ def test_answers_that_cannot_be_read_are_asked_anew_and_the_rest_is_kept(tmp_pat
 def test_where_it_hurts_stretching_and_strengthening_are_offered_together(hurts: bool) -> None:
     out = StringIO()
     lines = [*NO_TO_ALL, "yes" if hurts else "no", *REST[1:]]
-    ask_profile(Asker(load_phrases("en"), answers=Typed(*lines), out=out), Profile())
+    ask = Asker(load_phrases("en"), answers=Typed(*lines), out=out)
+    ask_in_turn(Talk(ask=ask), Profile(), FIRST[1:])
     before, _, after = out.getvalue().partition(load_phrases("en").text("ask.focus"))
     assert (load_phrases("en").text("ask.try_both") in before) is hurts
     assert after
@@ -96,8 +108,9 @@ def test_what_it_is_and_is_not_comes_before_the_questions(
 
 
 def test_what_is_not_answered_stays_as_it_was() -> None:
-    before = asked(Profile(), *NO_TO_ALL, *REST)
+    before = asked(Profile(), *NO_TO_ALL, *REST, *LATE)
     assert asked(before) == before
+    assert asked(before, *[""] * 20) == before
 
 
 def ask_all(data: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> tuple[Profile, str]:
@@ -113,7 +126,7 @@ def ask_all(data: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> tuple[P
 def test_a_yes_needs_the_words_that_a_professional_agrees(
     words: str, cleared: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    profile, out = ask_all(tmp_path, monkeypatch, "yes", *NO_TO_ALL[1:], *REST, words)
+    profile, out = ask_all(tmp_path, monkeypatch, *HEART, *REST, words)
     assert profile.screening["heart"]
     assert (profile.cleared_at is not None) is cleared
     assert (load_phrases("en").text("plan.see_professional") in out) is not cleared
@@ -126,7 +139,7 @@ def test_a_new_yes_needs_the_words_anew_and_an_old_one_does_not(
     before = kept(tmp_path).cleared_at
     assert before is not None
     assert ask_all(tmp_path, monkeypatch)[0].cleared_at == before
-    assert ask_all(tmp_path, monkeypatch, "yes", "yes")[0].cleared_at is None
+    assert ask_all(tmp_path, monkeypatch, "1 3")[0].cleared_at is None
 
 
 def test_it_getting_worse_sends_to_a_professional_too(tmp_path: Path) -> None:
@@ -160,7 +173,7 @@ class Interrupted(Typed):
         return super().line(timeout_s)
 
 
-@pytest.mark.parametrize("answered", [0, 1, len(NO_TO_ALL) + 3])
+@pytest.mark.parametrize("answered", [0, 1, 2, len(NO_TO_ALL) + 3])
 def test_ctrl_c_ends_the_questions_and_keeps_what_was_answered(
     answered: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,7 +183,8 @@ def test_ctrl_c_ends_the_questions_and_keeps_what_was_answered(
     assert ran.status == 130
     if answered:
         assert load_phrases("nl").text("ask.saved") in ran.out
-        assert len(kept(tmp_path).screening) == min(answered - 1, len(QUESTIONS))
+        groups = list(HEALTH_GROUPS.values())[: answered - 1]
+        assert set(kept(tmp_path).screening) == {name for group in groups for name in group}
     else:
         assert load_phrases("en").text("ask.nothing_kept") in ran.out
 
@@ -180,9 +194,10 @@ def test_ctrl_c_ends_the_counting_of_breaths_too(monkeypatch: pytest.MonkeyPatch
         raise KeyboardInterrupt
 
     monkeypatch.setattr("formcoach.commands.daily.asking.sleep", interrupt)
-    answers = Interruptible(Typed(*NO_TO_ALL, *REST[:-2], "m", "5"))
+    answers = Interruptible(Typed(*NO_TO_ALL, *REST, *LATE[:-1], "m", "5"))
     ask = Asker(load_phrases("en"), answers=answers, out=StringIO())
-    profile = ask_profile(ask, Profile(), answers.wait)
+    talk = Talk(ask=ask, wait=answers.wait)
+    profile = ask_in_turn(talk, Profile(), (*FIRST[1:], *LATER))
     assert answers.interrupted
     assert (profile.series_every_h, profile.breath_s) == (3.0, None)
 
@@ -197,7 +212,7 @@ def test_ctrl_c_ends_the_counting_of_breaths_too(monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_there_may_be_no_quiet_hours(lines: tuple[str, ...], quiet: QuietHours) -> None:
-    before = REST[: -len(("23", "6:30", "9.15", "3", "4,5", "1"))]
+    before = ["no", *REST[1:], "little"]
     profile = asked(Profile(), *NO_TO_ALL, *before, *lines, "9.15")
     assert (profile.quiet, profile.daily_at) == (quiet, time(9, 15))
 
@@ -212,7 +227,7 @@ def test_no_quiet_hours_are_shown_as_none_and_stay_so(tmp_path: Path) -> None:
 
 
 def test_a_breath_can_be_counted(waited_s: list[float]) -> None:
-    at_breath = [*NO_TO_ALL, *REST[:-2], "m", "5"]
+    at_breath = [*NO_TO_ALL, *REST, *LATE[:-1], "m", "5"]
     assert asked(Profile(), *at_breath, waited_s=waited_s).breath_s == 4.0
     assert waited_s == [20.0]
 
@@ -246,6 +261,7 @@ def test_answers_can_be_given_as_options_and_nothing_is_asked(tmp_path: Path) ->
         series_every_h=2.0,
         breath_s=4.0,
         camera="2",
+        asked=frozenset(one.name for one in (*FIRST, *LATER) if one.name in ASKED),
     )
     assert load_phrases("nl").text("plan.see_professional") in ran.out
 
@@ -333,9 +349,9 @@ def test_a_language_alone_answers_nothing_and_everything_else_is_asked(
     monkeypatch.setattr("formcoach.commands.daily.asking.Keyboard", lambda: Typed("nee"))
     ran = run("setup", "--data", tmp_path, "--lang", "nl")
     assert dutch.text("ask.lang") not in ran.out
-    assert (kept(tmp_path).lang, kept(tmp_path).screening) == ("nl", {"heart": False})
-    missing = [dutch.text(f"screening.{name}") for name in QUESTIONS[1:]]
-    for command in (("setup", "--show"), ("today",), ("today", "--plan"), ("remind",)):
+    assert (kept(tmp_path).lang, kept(tmp_path).screening) == ("nl", NO_HEART)
+    missing = [dutch.text(f"screening.{name}") for name in QUESTIONS[len(NO_HEART) :]]
+    for command in (("setup", "--show"), ("today", "--plan"), ("remind",)):
         out = run(*command, "--data", tmp_path).out
         assert "formcoach setup" in out, command
         assert dutch.text("ask.pain_before") not in out
@@ -382,7 +398,7 @@ def test_the_language_is_asked_first_and_asks_from_then_on(
     ran = run("setup", "--data", tmp_path)
     assert load_phrases("nl").text("screening.heart") in ran.out
     assert load_phrases("nl").text("ask.saved") in ran.out
-    assert (kept(tmp_path).lang, kept(tmp_path).screening) == ("nl", {"heart": False})
+    assert (kept(tmp_path).lang, kept(tmp_path).screening) == ("nl", NO_HEART)
 
 
 def test_with_nobody_to_answer_nothing_is_kept(
@@ -413,3 +429,55 @@ def test_who_is_sent_to_a_professional_is_told_also_where_the_answers_cannot_be_
     assert load_phrases("en").text("plan.see_professional") in ran.out
     assert ran.status == 1
     assert "cannot be written" in ran.error
+
+
+def test_nine_questions_come_before_the_first_exercise_each_with_its_number() -> None:
+    out = StringIO()
+    ask = Asker(load_phrases("nl"), answers=Typed("", *["geen"] * 3, "nee", "geen"), out=out)
+    ask_in_turn(Talk(ask=ask), Profile(lang="nl"), FIRST)
+    assert len(FIRST) <= 9
+    assert [f"{n} van 9" for n in range(1, 10)] == re.findall(r"\d van 9", out.getvalue())
+    for name in QUESTIONS:  # what blocks is asked in full
+        assert load_phrases("nl").text(f"screening.{name}") in out.getvalue()
+    assert {name for group in HEALTH_GROUPS.values() for name in group} == set(QUESTIONS)
+
+
+def test_what_was_skipped_is_asked_once_more_and_health_is_named() -> None:
+    out = StringIO()
+    lines = ["none", "", "none", *REST, "", "none", "again"]
+    ask = Asker(load_phrases("en"), answers=Typed(*lines), out=out)
+    profile = ask_in_turn(Talk(ask=ask), Profile(), FIRST[1:])
+    assert set(HEALTH_GROUPS["health_body"]).isdisjoint(profile.screening)
+    _, _, again = out.getvalue().partition(load_phrases("en").text("set_up.skipped"))
+    assert "1 of 1: " in again
+    assert load_phrases("en").text("set_up.health_body") in again
+    assert load_phrases("en").text("set_up.open_health") in again
+    ask = Asker(load_phrases("en"), answers=Typed("none", "", "none", *REST, "2"), out=StringIO())
+    profile = ask_in_turn(Talk(ask=ask), Profile(), FIRST[1:])
+    assert [name for name, yes in profile.screening.items() if yes] == ["surgery"]
+    assert set(profile.screening) == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("word", ["<", "back"])
+def test_one_can_go_back_and_answer_anew(word: str) -> None:
+    lines = [*HEART, word, word, word, *NO_TO_ALL, *REST]
+    profile = asked(Profile(), *lines)
+    assert profile.screening == dict.fromkeys(QUESTIONS, False)
+    assert profile.has_pain
+
+
+@pytest.mark.parametrize("answer", ["0", "none", "no"])
+def test_none_of_them_is_an_answer_and_a_number_that_is_not_there_is_none(answer: str) -> None:
+    assert asked(Profile(), answer).screening == NO_HEART
+    assert asked(Profile(), "9", "1,2", "none").screening["chest_pain"]
+    assert not asked(Profile(), "yes", "yes", "yes").screening
+
+
+def test_the_camera_is_looked_through_and_another_one_can_be_named() -> None:
+    seen: list[str] = []
+    ask = Asker(
+        load_phrases("en"), answers=Typed(*NO_TO_ALL, *REST, "no", "2", "", ""), out=StringIO()
+    )
+    talk = Talk(ask=ask, look=lambda camera, _: seen.append(camera))
+    assert ask_in_turn(talk, Profile(), FIRST[1:]).camera == "2"
+    assert seen == ["1", "2"]

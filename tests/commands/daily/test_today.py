@@ -126,7 +126,7 @@ def test_one_series_is_done_asked_about_kept_and_the_next_one_told(notebook: Not
     assert said.startswith(ENGLISH.text("ask.pain_before"))
     assert ENGLISH.text("plan.practise_series") in said
     assert ENGLISH.text("verdict.stay_once_more") in said
-    assert ENGLISH.text("ask.next_at", when="11:30") in said
+    assert ENGLISH.text("ask.next_at", when="today at 11:30") in said
     assert said.endswith(ENGLISH.text("session.goodbye"))
 
 
@@ -859,3 +859,106 @@ def test_who_is_sent_to_a_professional_hears_all_of_it_though_the_terminal_is_go
     if plan.heard is not None:
         heard = plan.heard.phrase
         assert ENGLISH.texts.get(heard, ENGLISH.lists.get(heard, ("",))[0]) in said
+def test_today_asks_what_it_must_know_itself_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dutch = load_phrases("nl")
+    monkeypatch.setattr("formcoach.commands.daily.setup.look_and_listen", None)
+    lines = ["nederlands", *["geen"] * 3, "nee", "geen", "1", "geen", "", "8"]
+    monkeypatch.setattr("formcoach.commands.daily.asking.Keyboard", lambda: Typed(*lines))
+    ran = run("today", "--no-voice", "--camera", tmp_path / "none.mp4", "--data", tmp_path)
+    assert (ran.status, ran.err) == (0, "")
+    told = ("about.disclaimer", "set_up.health_heart", "set_up.props", "ask.pain_before")
+    places = [ran.out.index(dutch.text(phrase)) for phrase in (*told, "plan.rest")]
+    assert places == sorted(places)
+    again = run("today", "--plan", "--data", tmp_path).out
+    assert dutch.text("set_up.health_heart") not in again
+
+
+def test_today_asks_only_what_is_missing_about_health(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("setup", "--screening", "none", "--no-pain", "--focus", "both", "--data", tmp_path)
+    with Notebook.open(tmp_path) as notebook:
+        profile = notebook.needed_profile()
+        left = {name: no for name, no in profile.screening.items() if name != "cancer"}
+        named = profile.asked | {"intake", "props"}
+        notebook.put_profile(replace(profile, screening=left, asked=named))
+    monkeypatch.setattr("formcoach.commands.daily.asking.Keyboard", lambda: Typed("none", "8"))
+    ran = run("today", "--no-voice", "--camera", tmp_path / "none.mp4", "--data", tmp_path)
+    assert ENGLISH.text("screening.cancer") in ran.out
+    assert ENGLISH.text("screening.heart") not in ran.out.partition(ENGLISH.text("ask.saved"))[0]
+    assert ENGLISH.text("plan.rest") in ran.out
+
+
+def test_when_to_remind_is_asked_after_the_first_practice_and_changes_the_next_time(
+    notebook: Notebook,
+) -> None:
+    profile = Profile(screening=dict.fromkeys(QUESTIONS, False), has_pain=True)
+    coached = Coached()
+    late = ["little", "none", "2"]
+    said = practise(notebook, profile, coached, "1", "2", "3", "yes", "yes", *late)
+    kept = notebook.needed_profile()
+    assert (kept.quiet.is_none, kept.series_every_h, kept.breath_s) == (True, 2.0, None)
+    assert {"sitting", "times"} <= kept.asked
+    assert ENGLISH.text("ask.next_at", when="today at 11:30") in said  # as it was until then
+    assert said.endswith(ENGLISH.text("session.goodbye"))  # the rest is read and typed
+
+
+def test_who_does_not_answer_when_to_remind_is_kept_waiting_once_only(notebook: Notebook) -> None:
+    asked = Typed("1", "2", "3", "yes", "yes")
+    ask, coached = Asker(ENGLISH, answers=asked, out=StringIO()), Coached()
+    Today(notebook, SORE, ask, LiveOptions(exercise=""), run=coached, now=lambda: NINE).run()
+    assert len(asked.waited_s) == 6
+    assert notebook.profile is None
+
+
+def held(seconds: float) -> SetSummary:
+    return SetSummary(holds=[Hold(side=None, start_s=0.0, end_s=seconds, in_line_s=seconds)])
+
+
+def test_today_leads_the_stretches_side_by_side_and_asks_the_diarys_question(
+    notebook: Notebook,
+) -> None:
+    compares = replace(WELL, focus=Focus.COMPARE)
+    notebook.begin_diary(NINE.date())
+    coached = Coached(*[held(30.5)] * 8)
+    rests = [""] * 3
+    answers = ["1", *rests, "1", "yes", *rests, "0", "yes", "7"]
+    said = practise(notebook, compares, coached, *answers)
+    led = [(one.exercise, one.targets.reps, one.howto) for one in coached.options]
+    of_each = [True, False, False, False]
+    assert led == [(name, 30, new) for name in ("half_kneeling", "knee_held") for new in of_each]
+    for phrase in ("stretch.why", "stretch.half_kneeling", "stretch.done", "ask.comfort"):
+        assert ENGLISH.text(phrase) in said
+    assert said.count(ENGLISH.text("stretch.first_side")) == 4
+    assert said.count(ENGLISH.text("stretch.other_side")) == 4
+    assert ENGLISH.text("ask.effort") not in said
+    assert said.count(ENGLISH.text("ask.pain_after")) == 2
+    diary = notebook.diary
+    assert diary is not None
+    assert [(entry.comfort, entry.done) for entry in diary.entries] == [(7, True)]
+    assert ENGLISH.text("ask.next_at", when="tomorrow at 10:00") in said
+    kept = notebook.history.sessions()
+    assert [(one.exercise, len(one.sets)) for one in kept] == [
+        ("half_kneeling", 4),
+        ("knee_held", 4),
+    ]
+    assert kept[0].sets[-1].answers.pain_after == 1
+
+
+def test_pain_ends_the_stretching_and_it_is_said_first(notebook: Notebook) -> None:
+    coached = Coached(*[held(30.5)] * 8)
+    stretches = replace(WELL, focus=Focus.STRETCH)
+    said = practise(notebook, stretches, coached, "1", "", "", "", "7")
+    assert {one.exercise for one in coached.options} == {"half_kneeling"}
+    assert ENGLISH.text("react.stop_pain") in said
+    assert ENGLISH.text("stretch.done") not in said
+    assert ENGLISH.text("ask.comfort") not in said
+
+
+def test_who_stops_a_stretch_early_is_asked_why(notebook: Notebook) -> None:
+    coached = Coached(held(12.0), *[held(30.5)] * 8, stopped=True)
+    said = practise(notebook, replace(WELL, focus=Focus.STRETCH), coached, "1", "2", "0", "yes")
+    assert ENGLISH.text("ask.stopped") in said
+    assert len(coached.options) == 1
