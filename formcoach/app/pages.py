@@ -4,15 +4,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from formcoach.app.exercise_pages import exercise_routes
 from formcoach.app.live import live_routes
 from formcoach.app.render import page, phrases_of, profile_of, state_of
 from formcoach.app.setup_pages import setup_routes
-from formcoach.app.videos import exercise_names, video_routes
+from formcoach.app.videos import video_routes
 from formcoach.coaching.events import Quality
 from formcoach.commands.daily.programme_view import rung_state
 from formcoach.commands.daily.today import amount_of
 from formcoach.errors import FormCoachError, SpecError, StoreError
-from formcoach.exercises.library import exercise_ids, load_exercise
+from formcoach.exercises.library import load_exercise
 from formcoach.history.stored import StoredSession
 from formcoach.programme.agenda import Outcome, Plan, plan_today
 from formcoach.programme.ladder import TRACKS, rung_at, rungs_for
@@ -20,7 +21,7 @@ from formcoach.programme.profile import Profile, Prop
 from formcoach.programme.progression import standing_of
 from formcoach.system.local_time import local_now, when_words
 from formcoach.words.phrases import Phrases
-from formcoach.words.titles import shown_name, title_of
+from formcoach.words.titles import title_of
 
 __all__ = ["page_routes", "plan_of", "shown_error"]
 
@@ -33,8 +34,7 @@ def page_routes() -> list[BaseRoute]:
         Route("/progress", progress),
         Route("/sessions/{number:int}", session),
         Route("/plan", plan_page),
-        Route("/exercises", exercises),
-        Route("/exercises/{exercise}", exercise),
+        *exercise_routes(),
         *setup_routes(),
         *video_routes(),
         *live_routes(),
@@ -153,47 +153,6 @@ def plan_page(request: Request) -> Response:
             ]
         )
     return page(request, "plan", tracks=tracks)
-
-
-def exercises(request: Request) -> Response:
-    """Show every exercise."""
-    phrases = phrases_of(request)
-    shown = [
-        (name, title, phrases.text_or(f"purpose.{name}", ""))
-        for name, title in exercise_names(phrases)
-    ]
-    return page(request, "exercises", exercises=shown)
-
-
-def exercise(request: Request) -> Response:
-    """Show how an exercise goes, level by level, with what to watch and its drawn figure."""
-    name, phrases = request.path_params["exercise"], phrases_of(request)
-    if name not in exercise_ids():
-        return page(request, "message", 404, title="app.none_title", text="app.none_text", here="")
-    spec = load_exercise(name)
-    levels = []
-    for level in spec.levels:
-        key = f"howto.{shown_name(spec, level)}"
-        faults = dict.fromkeys(check.id for check in spec.checks_of(level))
-        levels.append(
-            {
-                "id": level.id,
-                "title": title_of(spec, level, phrases),
-                "steps": phrases.steps(key) if phrases.has(key) else (),
-                "watch": [phrases.text_or(f"fault.{one}", one) for one in faults],
-            }
-        )
-    purpose = phrases.text_or(f"purpose.{name}", "")
-    title = phrases.text_or(f"exercise.{name}", name)
-    return page(
-        request,
-        "exercise",
-        name=name,
-        title=title,
-        purpose=purpose,
-        levels=levels,
-        here="exercises",
-    )
 
 
 def _title(exercise_id: str, level: str, phrases: Phrases) -> str:

@@ -346,7 +346,14 @@ class _Session:
         assert self._camera is not None
         assert self._estimator is not None
         camera, estimator = self._camera, self._estimator
-        self._room.post({"type": "practising", "title": title, "posture": posture_of(level)})
+        self._room.post(
+            {
+                "type": "practising",
+                "title": title,
+                "posture": posture_of(level),
+                "figure": f"/exercises/{spec.id}/figure.svg?level={level.id}",
+            }
+        )
 
         def lend_camera(_: str, on_event: OnEvent) -> LiveSource:
             self._on_camera = on_event

@@ -1,4 +1,6 @@
 // The live session in the page: clean video, one limb and one arc on it, all else beside it.
+import { fetched } from "/static/figure.js";
+
 document.body.dataset.keep = "";
 const by = (id) => document.getElementById(id);
 const room = by("room");
@@ -50,6 +52,7 @@ const hears = {
   practising(told) {
     by("title").textContent = told.title;
     figure(told.posture);
+    void fetched(by("demo"), told.figure);
     uncover();
     question(null);
   },
@@ -179,6 +182,7 @@ function figure(posture) {
 
 function place(told) {
   const setting = told.stage === "position";
+  by("demo").hidden = !setting;
   by("place").hidden = !setting;
   if (!setting) return;
   by("place").classList.toggle("fits", told.fits);
