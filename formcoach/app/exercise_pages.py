@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from formcoach.app.render import page, phrases_of
 from formcoach.app.videos import exercise_names
+from formcoach.coaching.events import Cue, Priority
 from formcoach.exercises.library import exercise_ids, load_demonstration, load_exercise
 from formcoach.exercises.spec import ExerciseSpec, Level
 from formcoach.picture.figure_svg import demonstration_svg
@@ -88,9 +89,16 @@ def level_part(spec: ExerciseSpec, level: Level, phrases: Phrases) -> LevelPart:
         "id": level.id,
         "title": title_of(spec, level, phrases),
         "steps": phrases.steps(key) if phrases.has(key) else (),
-        "watch": [phrases.text_or(f"fault.{one}", one) for one in faults],
+        "watch": [_to_do(one, shown_name(spec, level), phrases) for one in faults],
         "figure": _drawn(spec, level, phrases),
     }
+
+
+def _to_do(fault: str, exercise: str, phrases: Phrases) -> str:
+    """Return what to do about a fault, as the coach says it."""
+    if not phrases.has(f"cue.{fault}"):
+        return phrases.text_or(f"fault.{fault}", fault)
+    return phrases.cue(Cue(t_s=0.0, id=fault, side=None, priority=Priority.FORM), exercise)
 
 
 def _drawn(spec: ExerciseSpec, level: Level, phrases: Phrases) -> Markup | None:

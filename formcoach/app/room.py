@@ -28,10 +28,12 @@ from formcoach.coaching.events import Priority, SetSummary
 from formcoach.commands.daily.practice import Kept, Practice
 from formcoach.commands.daily.today import Today
 from formcoach.commands.live import Journal, LiveOptions, LiveResult, OnEvent, Parts, run_live
+from formcoach.commands.live.terminal import files_of_result
 from formcoach.errors import FormCoachError
 from formcoach.exercises.library import load_exercise
 from formcoach.history.journal import HistoryJournal
 from formcoach.history.notebook import Notebook
+from formcoach.history.session_files import keep_files
 from formcoach.picture.window import Key
 from formcoach.pose.estimator import PoseEstimator
 from formcoach.pose.landmarks import Pose
@@ -40,6 +42,7 @@ from formcoach.pose.mediapipe.model_files import find_model
 from formcoach.pose.signals import Signals
 from formcoach.pose.trace import quantise
 from formcoach.programme.profile import Profile
+from formcoach.session.gesture import without_copied_arm
 from formcoach.session.guide import SessionTargets
 from formcoach.voice.speech import OnSpoken, OnTrouble, Voice, synthesiser_for
 from formcoach.words.narrator import posture_of
@@ -49,7 +52,8 @@ from formcoach.words.titles import title_of
 __all__ = ["BROWSER", "LiveRoom", "Wanted"]
 
 BROWSER = "browser"
-LOOK_S = 0.08
+LOOK_S = 0.5
+"""So long the next picture is waited for; a slow camera, or computer, sends five a second."""
 SENTENCE_S = 8.0
 ALONE_S = 60.0
 """So long a session goes on with no page that looks on. Proposal: a page may be loaded again."""
@@ -317,6 +321,9 @@ class _Session:
         )
         try:
             result = self._run_live(options, journal=journal)
+            if journal.session_id is not None:
+                files = files_of_result(options, result)
+                keep_files(notebook.history, journal.session_id, files)
             done = result.sets[-1] if result.sets else SetSummary()
             if journal.session_id is not None and (done.reps or done.holds):
                 practice = Practice(
@@ -392,8 +399,8 @@ class _Session:
             return self._camera.now_s(), None
         pose = quantise(self._estimator.estimate(frame))
         self.front.looking(frame)
-        update = self._watching().step(pose)
-        return frame.t_s, update.signals
+        signals = self._watching().step(pose).signals
+        return frame.t_s, None if signals is None else without_copied_arm(pose, signals)
 
     def _watching(self) -> Coach:
         """Return a coach that only measures; before the first set, of any exercise."""

@@ -10,14 +10,13 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from formcoach.commands.console import guarded, terminal
 from formcoach.errors import OutputError, StoreError, UsageError
-from formcoach.history.session_files import SessionFiles, files_of
+from formcoach.history.session_files import SessionFiles
 from formcoach.history.store import History
 from formcoach.history.stored import StoredSession
-from formcoach.pose.landmarks import Side
 from formcoach.pose.trace import read_trace
 from formcoach.results.report import PageSet, render_report
 from formcoach.results.report_pictures import Media
-from formcoach.results.stored_sets import page_sets, reps_table
+from formcoach.results.stored_sets import reps_table, stored_page_sets
 from formcoach.words.phrases import Phrases, load_phrases
 
 __all__ = ["share_session", "show_session"]
@@ -117,11 +116,9 @@ def _asked(session: str | None, data: Path | None, lang: str | None) -> _Asked:
                 )
         else:
             found = history.session(number)
-        files = files_of(history, found.id)
-        ends = history.personal_ends(found.exercise, found.level)
-    phrases = load_phrases(lang or found.lang)
-    sided: dict[Side, float] = {side: deg for side, deg in ends.items() if side is not None}
-    return _Asked(found, files, page_sets(found, files, phrases, sided), phrases)
+        phrases = load_phrases(lang or found.lang)
+        sets, files = stored_page_sets(history, found, phrases)
+    return _Asked(found, files, sets, phrases)
 
 
 def _number(session: str) -> int:

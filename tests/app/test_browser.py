@@ -1,76 +1,53 @@
-"""The pages in real Chromium: accessible, by keyboard, and a newcomer's whole way with a camera."""
+"""The pages in real Chromium: accessible, at every width, in both languages, by keyboard alone."""
 
-import os
-import shutil
-import time
 from collections.abc import Iterator
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from app_room import running
+from chromium import ARGS, CHROMIUM, FAKING, HERE, shot
+from history_writer import rep_of
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from formcoach.coaching.events import SetSummary
+from formcoach.history.store import History
+from formcoach.system.local_time import local_now
+
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 axe_core = pytest.importorskip("axe_core_python.sync_playwright", reason="needs axe-core-python")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
 
-SAMPLE = Path(__file__).resolve().parents[2] / "sample_videos" / "dead_bug_hold.mp4"
 PAGES = (
     *("/", "/setup/1", "/setup/2", "/setup/3", "/setup/25", "/setup/26", "/setup/27"),
     *("/setup/29", "/setup/30", "/setup/done", "/today", "/try", "/video", "/progress", "/plan"),
-    *("/exercises", "/exercises/dead_bug", "/settings", "/live?exercise=dead_bug"),
+    *("/exercises", "/exercises/dead_bug", "/settings", "/live?exercise=dead_bug", "/live"),
+    "/sessions/1",
+    "/sessions/1/report.html",
+    "/progress/physio.html",
     "/nowhere",
 )
-HERE = ("http://127.0.0.1", "ws://127.0.0.1", "blob:", "data:")
-ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-
-
-def camera_file(folder: Path) -> Path:
-    """Write a sample as the video that a pretended camera plays."""
-    import av
-    import numpy as np
-
-    path = folder / "camera.y4m"
-    with av.open(str(SAMPLE)) as container, path.open("wb") as file:
-        stream = container.streams.video[0]
-        rate = stream.average_rate
-        assert rate is not None
-        file.write(
-            f"YUV4MPEG2 W640 H360 F{rate.numerator}:{rate.denominator} Ip A1:1 C420jpeg\n".encode()
-        )
-        for frame in container.decode(stream):
-            file.write(b"FRAME\n")
-            for plane in frame.reformat(640, 360, "yuv420p").planes:
-                rows = np.frombuffer(bytes(plane), np.uint8).reshape(-1, plane.line_size)
-                file.write(rows[:, : plane.width].tobytes())
-    return path
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running(tmp_path_factory.mktemp("data")) as (_, line):
+    data = tmp_path_factory.mktemp("data")
+    with History.open(data) as history:
+        for days in range(9):
+            at = local_now() - timedelta(days=days)
+            number = history.begin_session("dead_bug", "hold", started_at=at, lang="en", source="0")
+            done = [rep_of(number, 1, n) for n in range(1, 5)]
+            history.end_set(number, 1, SetSummary(reps=done), effort=3, pain_before=0, pain_after=1)
+            history.end_session(number, at + timedelta(minutes=4))
+    with running(data) as (_, line):
         yield line
 
 
 @pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    camera = camera_file(tmp_path_factory.mktemp("camera"))
-    faking = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+def chromium() -> Iterator[Any]:
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[*ARGS, *faking, f"--use-file-for-fake-video-capture={camera}"],
-        )
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=[*ARGS, *FAKING])
         yield browser
         browser.close()
-
-
-def shot(page: Any, name: str) -> None:
-    """Keep a picture of a page, where somebody wants to look at them."""
-    folder = os.environ.get("FORMCOACH_SHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -116,34 +93,4 @@ def test_the_set_up_goes_by_keyboard_alone(address: str, chromium: Any) -> None:
     page.locator("button[value=en]").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/setup/2")
-    page.close()
-
-
-@pytest.mark.slow
-def test_a_newcomer_practises_is_asked_and_sees_it_kept(address: str, chromium: Any) -> None:
-    page = chromium.new_page()
-    page.goto(address)
-    page.goto(address.partition("/?")[0] + "/live?exercise=dead_bug&level=hold&reps=2")
-    page.click("#start")
-    # The policy of the pages forbids what a waiting function would be made of.
-    playwright.expect(page.locator("#count")).to_have_text("2", timeout=240_000)
-    shot(page, "live-counted")
-    said = []
-    end_s = time.monotonic() + 240.0
-    while page.locator("#over").is_hidden():
-        assert time.monotonic() < end_s
-        text = page.locator("#question-text").text_content()
-        if page.locator("#question").is_visible() and text not in said:
-            said.append(text)
-            page.keyboard.press(
-                "y" if "?" in text and page.locator("[data-value=yes]").count() else "1"
-            )
-        page.wait_for_timeout(100)
-    assert len(said) >= 3
-    shot(page, "live-over")
-    page.click("#over a[href='/progress']")
-    assert "Dead bug" in page.content()
-    shot(page, "progress")
-    page.click("tbody a")
-    assert page.locator("tbody tr").count() == 2
     page.close()
