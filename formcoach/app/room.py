@@ -5,9 +5,10 @@ same steps, another player of the same voice, and another way to answer the same
 """
 
 import io
+import json
 import secrets
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Lock, Thread, Timer
@@ -20,6 +21,7 @@ from formcoach.app.front import PageFront, PagePlayer
 from formcoach.app.mailbox import Mailbox
 from formcoach.app.page_asker import PageAsker
 from formcoach.app.pushed_camera import PushedCamera
+from formcoach.app.settings import app_settings
 from formcoach.capture.live.camera import Camera, CameraEvent
 from formcoach.capture.live.grabber import MAX_PX
 from formcoach.capture.source import Frame, LiveSource
@@ -42,6 +44,8 @@ from formcoach.pose.mediapipe.model_files import find_model
 from formcoach.pose.signals import Signals
 from formcoach.pose.trace import quantise
 from formcoach.programme.profile import Profile
+from formcoach.results.report_words import Words
+from formcoach.results.verdict import verdict
 from formcoach.session.gesture import without_copied_arm
 from formcoach.session.guide import SessionTargets
 from formcoach.voice.speech import OnSpoken, OnTrouble, Voice, synthesiser_for
@@ -205,6 +209,7 @@ class _Session:
         self._phrases = load_phrases(wanted.lang)
         self.player = PagePlayer(room.post)
         self.front = PageFront(self._phrases, lambda: room.mailbox)
+        self._settings = app_settings(room.notebook)
         self._stopping = Event()
         self.ask = PageAsker(
             self._phrases,
@@ -259,6 +264,7 @@ class _Session:
         finally:
             self._room.pushed = None
             over["report"] = self._report()
+            over["verdict"] = self._verdict()
             self._room.post(over)
 
     def _open(self, stack: ExitStack) -> None:
@@ -266,7 +272,9 @@ class _Session:
         room, source = self._room, self.wanted.source
         room.post({"type": "opening", "text": self._phrases.text("session.opening")})
         model = find_model(room.model)
-        self._voice = stack.enter_context(self._new_voice("espeak", self.wanted.lang, None, None))
+        self._voice = stack.enter_context(
+            self._new_voice(self._settings.speaker, self.wanted.lang, None, None)
+        )
         if source == BROWSER:
             name = self._phrases.text("app.setup.camera_browser")
             pushed = PushedCamera(name, self._camera_event)
@@ -341,7 +349,14 @@ class _Session:
 
     def _live(self, options: LiveOptions) -> LiveOptions:
         out = self._room.results / self._result_id
-        return replace(options, window=False, model=self._room.model, out=out)
+        return replace(
+            options,
+            window=False,
+            model=self._room.model,
+            out=out,
+            speaker=self._settings.speaker,
+            count_by=self._settings.count_by,
+        )
 
     def _run_live(self, options: LiveOptions, *, journal: Journal | None) -> LiveResult:
         """Coach with the page as front, and camera and model as they are open."""
@@ -423,9 +438,21 @@ class _Session:
         text = self._phrases.text("app.live.camera_gone") if gone else ""
         self._room.post({"type": "camera", "gone": gone, "text": text})
 
+    def _sets(self) -> list[Path]:
+        """Return the reports of the sets, in order."""
+        return sorted((self._room.results / self._result_id).glob("*/set-*/report.html"))
+
+    def _verdict(self) -> str | None:
+        """Return the last set in a sentence, as its report says it; None where there is none."""
+        for report in self._sets()[-1:]:
+            with suppress(OSError, ValueError, KeyError):
+                tree = json.loads((report.parent / "summary.json").read_text(encoding="utf-8"))
+                return str(verdict(tree, Words(tree, self._phrases))[0])
+        return None
+
     def _report(self) -> str | None:
         """Return the address of the last set's report; None where there is none."""
-        sets = sorted((self._room.results / self._result_id).glob("*/set-*/report.html"))
+        sets = self._sets()
         return f"/live/report/{self._result_id}/{len(sets)}/report.html" if sets else None
 
 

@@ -41,26 +41,56 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def page(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     camera = write_camera(tmp_path_factory.mktemp("camera") / "camera.y4m", clip, *[HAND] * HANDS)
-    with (
-        running(tmp_path_factory.mktemp("data")) as (_, address),
-        playwright.sync_playwright() as started,
-    ):
+    with playwright.sync_playwright() as started:
         browser = started.chromium.launch(
             executable_path=CHROMIUM,
             args=[*ARGS, *FAKING, f"--use-file-for-fake-video-capture={camera}"],
         )
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.set_default_timeout(PATIENCE_MS)
-        page.goto(address)
         yield page
         browser.close()
+    camera.unlink()
 
 
 def test_a_newcomer_sets_up_drops_a_video_practises_answers_by_hand_and_sees_progress(
-    page: Any, clip: Path
+    page: Any, clip: Path, tmp_path: Path
 ) -> None:
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
+    with running(tmp_path) as (_, address):
+        page.goto(address)
+        the_whole_way(page, clip)
+    assert broken == []
+
+
+def test_a_killed_server_loses_no_finished_rep_and_the_page_comes_back(
+    page: Any, tmp_path: Path
+) -> None:
+    with running(tmp_path) as (server, address):
+        page.goto(address)
+        base = address.partition("/?")[0]
+        page.goto(base + "/live?exercise=dead_bug&level=hold&reps=5")
+        page.click("#start")
+        playwright.expect(page.locator("#count")).to_have_text("1", timeout=PATIENCE_MS)
+        server.kill()
+        server.wait()
+        playwright.expect(page.locator("#lost")).to_be_visible(timeout=PATIENCE_MS)
+        shot(page, "live-lost")
+    port = base.rpartition(":")[2]
+    with running(tmp_path, "--port", port):
+        playwright.expect(page.locator("#lost")).to_be_hidden(timeout=PATIENCE_MS)
+        playwright.expect(page.locator("#over-text")).to_contain_text("is kept")
+        shot(page, "live-back")
+        page.goto(base + "/progress")
+        row = page.locator("tbody tr")
+        assert row.count() == 1
+        assert row.locator("td[data-of=good]").text_content().endswith("of 1")
+        assert row.locator("td[data-of=note]").text_content() != ""
+
+
+def the_whole_way(page: Any, clip: Path) -> None:
+    """Go it, from the start page to the practice among all that were done."""
     set_up(page)
     expected = dropped(page, clip)
     page.click("nav a[href='/try']")
@@ -78,7 +108,6 @@ def test_a_newcomer_sets_up_drops_a_video_practises_answers_by_hand_and_sees_pro
     assert len(expected) == 2
     assert len(heard) == QUESTIONS, heard
     progress_shows(page, expected, heard)
-    assert broken == []
 
 
 def set_up(page: Any) -> None:

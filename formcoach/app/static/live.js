@@ -43,7 +43,7 @@ const hears = {
     by("busy").hidden = true;
     if (told.running) { source = told.source; begun(); if (source === "browser") void open(); }
     else if (wanted) { send(wanted); wanted = null; }
-    else if (running) over({ text: "", report: null });
+    else if (running) over({ text: words.cutOff, report: null });
   },
   busy() { cover("busy"); },
   replaced() { turnedOut = true; end(); cover("busy"); },
@@ -263,7 +263,7 @@ function over(told) {
   end();
   by("over-title").textContent = told.text ? "" : words.over;
   by("over-title").hidden = Boolean(told.text);
-  by("over-text").textContent = told.text ?? "";
+  by("over-text").textContent = told.text || told.verdict || "";
   by("to-report").hidden = !told.report;
   if (told.report) by("to-report").href = told.report;
   by("again").href = location.href;
