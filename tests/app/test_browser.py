@@ -1,5 +1,6 @@
 """The pages in real Chromium: accessible, at every width, in both languages, by keyboard alone."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -93,4 +94,27 @@ def test_the_set_up_goes_by_keyboard_alone(address: str, chromium: Any) -> None:
     page.locator("button[value=en]").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/setup/2")
+    page.close()
+
+
+def test_the_ring_fills_as_the_hold_goes_on_and_in_a_rest_only_the_seconds_are_there(
+    address: str, chromium: Any
+) -> None:
+    page = chromium.new_page()
+    sockets: list[Any] = []
+    page.route_web_socket("**/live/socket", lambda socket: sockets.append(socket))
+    page.goto(address)
+    page.goto(address.partition("/?")[0] + "/live?exercise=dead_bug&level=hold")
+    told = {"type": "frame", "stage": "work", "phase": "hold", "count": 3, "target": 8, "set": ""}
+    told |= {"marks": ["good", "faulty", "good"], "isometric": False, "hold": 1.5, "hold_of": 2.0}
+    told |= {"words": None, "ready": True, "rest_of": 30.0, "held": 0, "fits": True, "rest": 0.0}
+    playwright.expect(page.locator("#start")).to_be_visible()
+    (socket,) = sockets
+    socket.send(json.dumps({"type": "opening", "text": "..."}))
+    for change, count, filled in (({}, "3", 0.75), ({"stage": "rest", "rest": 12.0}, "12", 0.4)):
+        socket.send(json.dumps(told | change))
+        playwright.expect(page.locator("#count")).to_have_text(count)
+        dashes = page.locator("#held").evaluate("(one) => getComputedStyle(one).strokeDasharray")
+        assert float(dashes.partition("px")[0].partition(",")[0]) == pytest.approx(filled)
+    playwright.expect(page.locator("#marks")).to_be_hidden()
     page.close()

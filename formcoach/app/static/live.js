@@ -128,10 +128,16 @@ function draw(told, width) {
 
 // --- beside it ---
 
+function counted(number) {
+  by("count").textContent = String(number);
+  by("count").parentElement.dataset.digits = String(number).length;
+}
+
 function beside(told) {
   const resting = told.stage === "rest";
   const number = resting ? Math.ceil(told.rest) : told.isometric ? told.held : told.count;
-  by("count").textContent = String(number);
+  room.classList.toggle("resting", resting);
+  counted(number);
   by("unit").textContent = resting || told.isometric ? words.seconds : "";
   by("side").textContent = resting ? "" : told.side ?? "";
   by("set").textContent = told.set;
@@ -141,7 +147,7 @@ function beside(told) {
   if (told.deg !== undefined) by("degrees").textContent = `${told.deg}°`;
   const share = resting ? told.rest / (told.rest_of || 1) : told.hold_of > 0 ? told.hold / told.hold_of : 0;
   by("held").style.visibility = share > 0 ? "visible" : "hidden";
-  by("held").setAttribute("stroke-dasharray", `${Math.min(1, Math.max(0, share))} 1`);
+  by("held").style.strokeDasharray = `${Math.min(1, Math.max(0, share))} 1`;
   marks(told.marks, told.target);
   place(told);
 }
@@ -183,6 +189,7 @@ function figure(posture) {
 function place(told) {
   const setting = told.stage === "position";
   by("demo").hidden = !setting;
+  room.classList.toggle("placing", setting);
   by("place").hidden = !setting;
   if (!setting) return;
   by("place").classList.toggle("fits", told.fits);
@@ -231,13 +238,14 @@ function mark(value) {
 let resting = 0;
 
 function rest(told) {
+  room.classList.add("resting");
   by("phase").textContent = told.text;
   by("unit").textContent = words.seconds;
   clearInterval(resting);
   const until = performance.now() + told.seconds * 1000;
   resting = setInterval(() => {
     const left = Math.max(0, Math.ceil((until - performance.now()) / 1000));
-    by("count").textContent = String(left);
+    counted(left);
     if (left === 0) clearInterval(resting);
   }, 250);
 }
