@@ -241,6 +241,9 @@ class _Session:
     def press(self, key: Key) -> None:
         if key is Key.STOP:
             self._stopping.set()
+            pushed = self._room.pushed
+            if pushed is not None and not pushed.begun:  # its first picture is not waited for
+                pushed.close()
         if key is Key.NEXT:
             self.ask.give("")
         self.front.press(key)
@@ -257,7 +260,8 @@ class _Session:
                 else:
                     self._try(self.wanted.exercise)
         except FormCoachError as error:
-            over = {"type": "failed", "text": str(error), "report": None}
+            if not self._stopping.is_set():
+                over = {"type": "failed", "text": str(error), "report": None}
         except Exception as error:
             over = {"type": "failed", "text": type(error).__name__, "report": None}
             raise

@@ -1,8 +1,10 @@
 """The pages in real Chromium: accessible, at every width, in both languages, by keyboard alone."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -117,4 +119,30 @@ def test_the_ring_fills_as_the_hold_goes_on_and_in_a_rest_only_the_seconds_are_t
         dashes = page.locator("#held").evaluate("(one) => getComputedStyle(one).strokeDasharray")
         assert float(dashes.partition("px")[0].partition(",")[0]) == pytest.approx(filled)
     playwright.expect(page.locator("#marks")).to_be_hidden()
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("NotAllowedError", "allow"),
+        ("NotReadableError", "another program"),
+        ("NotFoundError", "no camera"),
+    ],
+)
+def test_a_camera_that_cannot_be_had_is_said_with_the_way_out(
+    tmp_path: Path, chromium: Any, error: str, words: str
+) -> None:
+    page = chromium.new_page()
+    page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => "
+        f"Promise.reject(new DOMException('', '{error}'))"
+    )
+    with running(tmp_path) as (_, address):
+        page.goto(address)
+        page.goto(address.partition("/?")[0] + "/live?exercise=squat&reps=2")
+        page.click("#start")
+        told = page.locator("#over-text")
+        playwright.expect(told).to_contain_text(re.compile(words, re.IGNORECASE), timeout=60_000)
+        playwright.expect(page.locator("#controls")).to_be_hidden()
     page.close()

@@ -20,6 +20,7 @@ let paused = false;
 let degrees = false;
 let wanted = null;
 let turnedOut = false;
+let refused = "";
 
 function send(message) {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
@@ -269,6 +270,7 @@ function end() {
 
 function over(told) {
   end();
+  if (refused) told = { ...told, text: refused }; // the session that ends for it says no more
   by("over-title").textContent = told.text ? "" : words.over;
   by("over-title").hidden = Boolean(told.text);
   by("over-text").textContent = told.text || told.verdict || "";
@@ -288,6 +290,7 @@ async function open() {
     stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { width: { ideal: 1280 }, height: { ideal: 720 } } });
   } catch (error) {
     const text = { NotAllowedError: words.refused, NotReadableError: words.cameraBusy }[error.name] ?? words.noCamera;
+    refused = text;
     press("stop");
     over({ text, report: null });
     return;
@@ -316,6 +319,7 @@ async function open() {
 by("begin").onsubmit = (event) => {
   event.preventDefault();
   turnedOut = false;
+  refused = "";
   source = new FormData(event.target).get("source");
   notice(words.starting);
   voice.play().catch(() => {}); // a touch of the person's, so that sounds may follow
