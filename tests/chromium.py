@@ -26,7 +26,7 @@ SAMPLE = Path(__file__).resolve().parents[1] / "sample_videos" / "dead_bug_hold.
 HERE = ("http://127.0.0.1", "ws://127.0.0.1", "blob:", "data:")
 ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FAKING = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-CAMERA_FPS, CAMERA_PX = 10, (640, 360)
+CAMERA_FPS, CAMERA_PX, STILL_S = 10, (640, 360), 8
 """Few pictures a second, so that a busy machine keeps up with them."""
 
 
@@ -57,7 +57,10 @@ def cut(source: Path, end_s: float, path: Path) -> Path:
 
 
 def write_camera(path: Path, *films: Path) -> Path:
-    """Write videos, one after the other, as what a pretended camera plays again and again."""
+    """Write videos, one after the other, as what a pretended camera plays again and again.
+
+    The first picture stands still before all of them: the model is loaded while it is shown.
+    """
     import cv2
 
     width, height = CAMERA_PX
@@ -71,6 +74,8 @@ def write_camera(path: Path, *films: Path) -> Path:
                     if round(t_s * CAMERA_FPS, 3) >= len(kept[film]):
                         small = cv2.resize(image, CAMERA_PX, interpolation=cv2.INTER_AREA)
                         kept[film].append(cv2.cvtColor(small, cv2.COLOR_BGR2YUV_I420).tobytes())
+            if file.tell() < len(kept[film][0]):
+                file.writelines(b"FRAME\n" + kept[film][0] for _ in range(STILL_S * CAMERA_FPS))
             file.writelines(b"FRAME\n" + frame for frame in kept[film])
     return path
 

@@ -147,7 +147,7 @@ def _film(sets: Sequence[PageSet], folder: Path, *, face_visible: bool) -> Path 
 
 
 def _blur(source: Path, film: Path, sets: Sequence[Media]) -> None:
-    from formcoach.picture.face_blur import HeadTrack, blur_film
+    from formcoach.picture.face_blur import MIN_PRESENCE, HeadTrack, blur_film
     from formcoach.pose.mediapipe.face_estimator import FaceFinder
     from formcoach.pose.mediapipe.model_files import find_face_model
 
@@ -157,7 +157,7 @@ def _blur(source: Path, film: Path, sets: Sequence[Media]) -> None:
         _, poses = read_trace(media.poses)
         with poses:
             heads.add(poses)
-    finder = FaceFinder(find_face_model(), faces=4)
+    finder = FaceFinder(find_face_model(), faces=4, min_presence=MIN_PRESENCE)
     try:
         blur_film(source, film, heads, finder, first_s=sets[0].video_first_s or 0.0)
     finally:
