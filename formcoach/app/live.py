@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from formcoach.app.exercise_pages import level_part
 from formcoach.app.mailbox import Mailbox
 from formcoach.app.render import lang_of, page, phrases_of, profile_of, state_of
 from formcoach.app.room import BROWSER, LiveRoom, Wanted
@@ -59,14 +60,17 @@ def show(request: Request) -> Response:
     camera = "0" if profile is None or "/" in profile.camera else profile.camera
     chosen, _, rung = asked.get("choice", "").partition("/")
     exercise, level = _wanted_of(chosen or asked.get("exercise"), rung or asked.get("level"))
-    title = phrases_of(request).text("app.place.today")
+    phrases = phrases_of(request)
+    title, shown = phrases.text("app.place.today"), None
     if exercise is not None:
         spec = load_exercise(exercise)
-        title = title_of(spec, spec.level(level), phrases_of(request))
+        title = title_of(spec, spec.level(level), phrases)
+        shown = level_part(spec, spec.level(level), phrases)
     return page(
         request,
         "live",
         title=title,
+        shown=shown,
         exercise=exercise or "",
         level=level or "",
         reps=_number(asked.get("reps"), MAX_REPS) or "",

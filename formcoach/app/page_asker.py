@@ -147,6 +147,8 @@ class PageAsker(Asker):
             self._tell_of(brought, values, options)
             if brought.over:
                 found = None if brought.answer is None else values[brought.answer]
+                if found is not None and isinstance(hands, HandYesNo):
+                    self._repeat(found, options[found])
                 return found is not None, found
         return True, None
 
@@ -162,6 +164,11 @@ class PageAsker(Asker):
             self._speak(text, False)
         if brought.taken_back:
             self._post({"type": "taken_back"})
+
+    def _repeat(self, value: str, label: str) -> None:
+        """Show and say what a hand was understood to mean, before the next question comes."""
+        self._post({"type": "taken", "value": value, "text": label})
+        self._speak(label, True)
 
     def _taken(self) -> str | None:
         try:

@@ -4,25 +4,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from formcoach.app.exercise_pages import exercise_routes
 from formcoach.app.live import live_routes
+from formcoach.app.plan_pages import plan_routes
+from formcoach.app.progress_pages import progress_routes
 from formcoach.app.render import page, phrases_of, profile_of, state_of
 from formcoach.app.setup_pages import FIRST_LATER, setup_routes
-from formcoach.app.videos import exercise_names, video_routes
-from formcoach.coaching.events import Quality
-from formcoach.commands.daily.programme_view import rung_state
-from formcoach.errors import FormCoachError, SpecError, StoreError
-from formcoach.exercises.library import exercise_id, exercise_ids, load_exercise
-from formcoach.history.stored import StoredSession
+from formcoach.app.videos import video_routes
+from formcoach.errors import FormCoachError, StoreError
 from formcoach.programme.agenda import Outcome, Plan, plan_today
-from formcoach.programme.ladder import TRACKS, rung_at, rungs_for
-from formcoach.programme.profile import Profile, Prop
-from formcoach.programme.progression import standing_of
+from formcoach.programme.profile import Profile
 from formcoach.system.local_time import local_now
 from formcoach.words.amounts import amount_of
 from formcoach.words.errors import error_text
-from formcoach.words.phrases import Phrases
 from formcoach.words.times import when_words
-from formcoach.words.titles import shown_name, title_of
 
 __all__ = ["page_routes", "plan_of", "shown_error"]
 
@@ -32,11 +27,9 @@ def page_routes() -> list[BaseRoute]:
     return [
         Route("/", start),
         Route("/today", today),
-        Route("/progress", progress),
-        Route("/sessions/{number:int}", session),
-        Route("/plan", plan_page),
-        Route("/exercises", exercises),
-        Route("/exercises/{exercise}", exercise),
+        *progress_routes(),
+        *plan_routes(),
+        *exercise_routes(),
         *setup_routes(),
         *video_routes(),
         *live_routes(),
@@ -96,131 +89,6 @@ def today(request: Request) -> Response:
         ask_times=None if {"sitting", "times"} <= profile.asked else FIRST_LATER,
         due=None if due is None else when_words(due, local_now(), phrases),
     )
-
-
-def progress(request: Request) -> Response:
-    """Show what was done, newest first."""
-    phrases = phrases_of(request)
-    sessions = state_of(request).notebook.history.sessions()
-    shown = [
-        {
-            "id": one.id,
-            "when": when_words(one.started_at, local_now(), phrases),
-            "title": _title(one.exercise, one.level, phrases),
-            "done": sum(each.total for each in one.sets),
-            "held": round(max((h.duration_s for s in one.sets for h in s.holds), default=0.0)),
-            "good": sum(each.count(Quality.GOOD) for each in one.sets),
-            "pain": _pain(one),
-            "effort": next(
-                (s.answers.effort for s in one.sets if s.answers.effort is not None), None
-            ),
-        }
-        for one in reversed(sessions)
-    ]
-    return page(request, "progress", sessions=shown)
-
-
-def session(request: Request) -> Response:
-    """Show one practice, rep by rep."""
-    phrases = phrases_of(request)
-    try:
-        kept = state_of(request).notebook.history.session(request.path_params["number"])
-    except StoreError:
-        return page(request, "message", 404, title="app.none_title", text="app.none_text", here="")
-    words_of = ".".join(filter(None, (kept.exercise, kept.level)))
-    return page(
-        request,
-        "session",
-        title=_title(kept.exercise, kept.level, phrases),
-        when=when_words(kept.started_at, local_now(), phrases),
-        sets=kept.sets,
-        fault=lambda fault: phrases.text_or(f"fault.{fault}", fault),
-        words_of=words_of,
-        here="progress",
-    )
-
-
-def plan_page(request: Request) -> Response:
-    """Show the ladder, and where on it the person is."""
-    phrases, profile = phrases_of(request), profile_of(request) or Profile(props=frozenset(Prop))
-    standing = standing_of(profile, state_of(request).notebook.results(local_now()))
-    tracks = []
-    for track in TRACKS:
-        possible = rungs_for(track, profile.props)
-        rungs = [rung_at(*name) for name in track.rungs]
-        tracks.append(
-            [
-                (
-                    _title(rung.exercise, rung.level, phrases),
-                    *rung_state(track, rung, possible, profile, standing, phrases),
-                )
-                for rung in rungs
-            ]
-        )
-    return page(request, "plan", tracks=tracks)
-
-
-def exercises(request: Request) -> Response:
-    """Show every exercise."""
-    phrases = phrases_of(request)
-    shown = [
-        (name, title, phrases.text_or(f"purpose.{name}", ""))
-        for name, title in exercise_names(phrases)
-    ]
-    return page(request, "exercises", exercises=shown)
-
-
-def exercise(request: Request) -> Response:
-    """Show how an exercise goes, level by level, with what to watch and its drawn figure."""
-    name, phrases = exercise_id(request.path_params["exercise"]), phrases_of(request)
-    if name not in exercise_ids():
-        return page(request, "message", 404, title="app.none_title", text="app.none_text", here="")
-    spec = load_exercise(name)
-    levels = []
-    for level in spec.levels:
-        key = f"howto.{shown_name(spec, level)}"
-        faults = dict.fromkeys(check.id for check in spec.checks_of(level))
-        levels.append(
-            {
-                "id": level.id,
-                "title": title_of(spec, level, phrases),
-                "steps": phrases.steps(key) if phrases.has(key) else (),
-                "watch": [phrases.text_or(f"fault.{one}", one) for one in faults],
-            }
-        )
-    purpose = phrases.text_or(f"purpose.{name}", "")
-    title = phrases.text_or(f"exercise.{name}", name)
-    return page(
-        request,
-        "exercise",
-        name=name,
-        title=title,
-        purpose=purpose,
-        levels=levels,
-        here="exercises",
-    )
-
-
-def _title(exercise_id: str, level: str, phrases: Phrases) -> str:
-    """Return an exercise's title; its id where it is one of the user's own files."""
-    try:
-        spec = load_exercise(exercise_id)
-        return title_of(spec, spec.level(level or None), phrases)
-    except SpecError:
-        return exercise_id
-
-
-def _effort(kept: StoredSession) -> int | None:
-    """Return how hard it was, as told last."""
-    told = [one.answers.effort for one in kept.sets if one.answers.effort is not None]
-    return told[-1] if told else None
-
-
-def _pain(kept: StoredSession) -> tuple[int | None, int | None]:
-    """Return the pain before the first set and after the last one that was asked about."""
-    before = next((s.answers.pain_before for s in kept.sets), None)
-    after = [s.answers.pain_after for s in kept.sets if s.answers.pain_after is not None]
-    return before, after[-1] if after else None
 
 
 async def shown_error(request: Request, error: Exception) -> Response:

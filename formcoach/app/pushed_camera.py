@@ -65,6 +65,11 @@ class PushedCamera(Closing):
         return self._closed
 
     @property
+    def begun(self) -> bool:
+        """Whether a picture has come."""
+        return self._count > 0
+
+    @property
     def size_px(self) -> tuple[int, int]:
         """Width and height of the first picture, for which it waits.
 

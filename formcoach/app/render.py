@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse
 
@@ -23,7 +23,12 @@ PLACES = ("start", "today", "try", "video", "progress", "plan", "exercises", "se
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("formcoach.app", "templates"),
+        loader=ChoiceLoader(
+            [
+                PackageLoader("formcoach.app", "templates"),
+                PackageLoader("formcoach.history", "templates"),  # the pictures of progress
+            ]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

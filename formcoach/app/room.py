@@ -5,9 +5,10 @@ same steps, another player of the same voice, and another way to answer the same
 """
 
 import io
+import json
 import secrets
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Lock, Thread, Timer
@@ -19,6 +20,7 @@ from formcoach.app.front import PageFront, PagePlayer
 from formcoach.app.mailbox import Mailbox
 from formcoach.app.page_asker import PageAsker
 from formcoach.app.pushed_camera import PushedCamera
+from formcoach.app.settings import app_settings
 from formcoach.capture.live.camera import Camera, CameraEvent
 from formcoach.capture.live.grabber import MAX_PX
 from formcoach.capture.source import Frame, LiveSource
@@ -27,11 +29,13 @@ from formcoach.coaching.events import Priority, SetSummary
 from formcoach.commands.daily.practice import After, Kept, Practice
 from formcoach.commands.daily.today import Today
 from formcoach.commands.live import Journal, LiveOptions, LiveResult, OnEvent, Parts, run_live
+from formcoach.commands.live.terminal import files_of_result
 from formcoach.errors import FormCoachError
 from formcoach.exercises.library import load_exercise
 from formcoach.exercises.posture import posture_of
 from formcoach.history.journal import HistoryJournal
 from formcoach.history.notebook import Notebook
+from formcoach.history.session_files import keep_files
 from formcoach.picture.window import Key
 from formcoach.pose.estimator import PoseEstimator
 from formcoach.pose.landmarks import Pose
@@ -40,6 +44,9 @@ from formcoach.pose.mediapipe.model_files import find_model
 from formcoach.pose.signals import Signals
 from formcoach.pose.trace import quantise
 from formcoach.programme.profile import Profile
+from formcoach.results.report_words import Words
+from formcoach.results.verdict import verdict
+from formcoach.session.gesture import without_copied_arm
 from formcoach.session.guide import SessionTargets
 from formcoach.system.closing import Closing
 from formcoach.voice.speech import OnSpoken, OnTrouble, Voice, synthesiser_for
@@ -49,7 +56,8 @@ from formcoach.words.titles import title_of
 __all__ = ["BROWSER", "LiveRoom", "Wanted"]
 
 BROWSER = "browser"
-LOOK_S = 0.08
+LOOK_S = 0.5
+"""So long the next picture is waited for; a slow camera, or computer, sends five a second."""
 SENTENCE_S = 8.0
 ALONE_S = 60.0
 """So long a session goes on with no page that looks on. Proposal: a page may be loaded again."""
@@ -201,6 +209,7 @@ class _Session:
         self._phrases = load_phrases(wanted.lang)
         self.player = PagePlayer(room.post)
         self.front = PageFront(self._phrases, lambda: room.mailbox)
+        self._settings = app_settings(room.notebook)
         self._stopping, self._seen_in_set = Event(), Event()
         self.ask = PageAsker(
             self._phrases,
@@ -234,6 +243,9 @@ class _Session:
         # once more, it ends all.
         if key is Key.STOP and not self._seen_in_set.is_set():
             self._stopping.set()
+            pushed = self._room.pushed
+            if pushed is not None and not pushed.begun:  # its first picture is not waited for
+                pushed.close()
         if key is Key.NEXT:
             self.ask.give("")
         self.front.press(key)
@@ -250,13 +262,15 @@ class _Session:
                 else:
                     self._try(self.wanted.exercise)
         except FormCoachError as error:
-            over = {"type": "failed", "text": str(error), "report": None}
+            if not self._stopping.is_set():
+                over = {"type": "failed", "text": str(error), "report": None}
         except Exception as error:
             over = {"type": "failed", "text": type(error).__name__, "report": None}
             raise
         finally:
             self._room.pushed = None
             over["report"] = self._report()
+            over["verdict"] = self._verdict()
             self._room.post(over)
 
     def _open(self, stack: ExitStack) -> None:
@@ -264,7 +278,9 @@ class _Session:
         room, source = self._room, self.wanted.source
         room.post({"type": "opening", "text": self._phrases.text("session.opening")})
         model = find_model(room.model)
-        self._voice = stack.enter_context(self._new_voice("auto", self.wanted.lang, None, None))
+        self._voice = stack.enter_context(
+            self._new_voice(self._settings.speaker, self.wanted.lang, None, None)
+        )
         if source == BROWSER:
             name = self._phrases.text("app.setup.camera_browser")
             pushed = PushedCamera(name, self._camera_event)
@@ -319,6 +335,9 @@ class _Session:
         )
         try:
             result = self._run_live(options, journal=journal)
+            if journal.session_id is not None:
+                files = files_of_result(options, result)
+                keep_files(notebook.history, journal.session_id, files)
             done = result.sets[-1] if result.sets else SetSummary()
             after = After.GO_ON
             if done.reps or done.holds or result.stopped:
@@ -342,7 +361,14 @@ class _Session:
 
     def _live(self, options: LiveOptions) -> LiveOptions:
         out = self._room.results / self._result_id
-        return replace(options, window=False, model=self._room.model, out=out)
+        return replace(
+            options,
+            window=False,
+            model=self._room.model,
+            out=out,
+            speaker=self._settings.speaker,
+            count_by=self._settings.count_by,
+        )
 
     def _run_live(self, options: LiveOptions, *, journal: Journal | None) -> LiveResult:
         """Coach with the page as front, and camera and model as they are open."""
@@ -354,7 +380,14 @@ class _Session:
         assert self._camera is not None
         assert self._estimator is not None
         camera, estimator = self._camera, self._estimator
-        self._room.post({"type": "practising", "title": title, "posture": posture_of(level)})
+        self._room.post(
+            {
+                "type": "practising",
+                "title": title,
+                "posture": posture_of(level),
+                "figure": f"/exercises/{spec.id}/figure.svg?level={level.id}",
+            }
+        )
 
         def lend_camera(_: str, on_event: OnEvent) -> LiveSource:
             self._on_camera = on_event
@@ -394,8 +427,8 @@ class _Session:
             return self._camera.now_s(), None
         pose = quantise(self._estimator.estimate(frame))
         self.front.looking(frame)
-        update = self._watching().step(pose)
-        return frame.t_s, update.signals
+        signals = self._watching().step(pose).signals
+        return frame.t_s, None if signals is None else without_copied_arm(pose, signals)
 
     def _watching(self) -> Coach:
         """Return a coach that only measures; before the first set, of any exercise."""
@@ -418,9 +451,21 @@ class _Session:
         text = self._phrases.text("app.live.camera_gone") if gone else ""
         self._room.post({"type": "camera", "gone": gone, "text": text})
 
+    def _sets(self) -> list[Path]:
+        """Return the reports of the sets, in order."""
+        return sorted((self._room.results / self._result_id).glob("*/set-*/report.html"))
+
+    def _verdict(self) -> str | None:
+        """Return the last set in a sentence, as its report says it; None where there is none."""
+        for report in self._sets()[-1:]:
+            with suppress(OSError, ValueError, KeyError):
+                tree = json.loads((report.parent / "summary.json").read_text(encoding="utf-8"))
+                return str(verdict(tree, Words(tree, self._phrases))[0])
+        return None
+
     def _report(self) -> str | None:
         """Return the address of the last set's report; None where there is none."""
-        sets = sorted((self._room.results / self._result_id).glob("*/set-*/report.html"))
+        sets = self._sets()
         return f"/live/report/{self._result_id}/{len(sets)}/report.html" if sets else None
 
 

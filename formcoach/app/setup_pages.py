@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from formcoach.app.render import form_of, page, phrases_of, profile_of, state_of
+from formcoach.app.settings_pages import settings_routes, voice_choices
 from formcoach.commands.daily.answers import given_answers
 from formcoach.commands.daily.questions import FIRST, still_open
 from formcoach.commands.daily.setup import begin_diary, profile_rows, taken
@@ -68,6 +69,7 @@ def setup_routes() -> list[BaseRoute]:
         Route("/setup/{n:int}", ask),
         Route("/setup/{n:int}", answer, methods=["POST"]),
         Route("/settings", settings),
+        *settings_routes(),
         Route("/sound/check", sound_check),
     ]
 
@@ -261,7 +263,7 @@ def settings(request: Request) -> Response:
     rows = profile_rows(profile, phrases) if profile is not None else []
     numbers = _numbers(phrases)
     shown = [(question, told, numbers.get(question)) for question, told in rows]
-    return page(request, "settings", rows=shown)
+    return page(request, "settings", rows=shown, **voice_choices(request))
 
 
 def sound_check(request: Request) -> Response:

@@ -10,11 +10,10 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from formcoach.commands.console import guarded, terminal
 from formcoach.errors import OutputError, StoreError, UsageError
-from formcoach.history.session_files import SessionFiles, files_of
+from formcoach.history.session_files import SessionFiles
 from formcoach.history.store import History
 from formcoach.history.stored import StoredSession
-from formcoach.history.stored_sets import page_sets, reps_table
-from formcoach.pose.landmarks import Side
+from formcoach.history.stored_sets import reps_table, stored_page_sets
 from formcoach.pose.trace import read_trace
 from formcoach.results.report import PageSet, render_report
 from formcoach.results.report_pictures import Media
@@ -117,11 +116,9 @@ def _asked(session: str | None, data: Path | None, lang: str | None) -> _Asked:
                 )
         else:
             found = history.session(number)
-        files = files_of(history, found.id)
-        ends = history.personal_ends(found.exercise, found.level)
-    phrases = load_phrases(lang or found.lang)
-    sided: dict[Side, float] = {side: deg for side, deg in ends.items() if side is not None}
-    return _Asked(found, files, page_sets(found, files, phrases, sided), phrases)
+        phrases = load_phrases(lang or found.lang)
+        sets, files = stored_page_sets(history, found, phrases)
+    return _Asked(found, files, sets, phrases)
 
 
 def _number(session: str) -> int:
@@ -150,7 +147,7 @@ def _film(sets: Sequence[PageSet], folder: Path, *, face_visible: bool) -> Path 
 
 
 def _blur(source: Path, film: Path, sets: Sequence[Media]) -> None:
-    from formcoach.picture.face_blur import HeadTrack, blur_film
+    from formcoach.picture.face_blur import MIN_PRESENCE, HeadTrack, blur_film
     from formcoach.pose.mediapipe.face_estimator import FaceFinder
     from formcoach.pose.mediapipe.model_files import find_face_model
 
@@ -160,7 +157,7 @@ def _blur(source: Path, film: Path, sets: Sequence[Media]) -> None:
         _, poses = read_trace(media.poses)
         with poses:
             heads.add(poses)
-    finder = FaceFinder(find_face_model(), faces=4)
+    finder = FaceFinder(find_face_model(), faces=4, min_presence=MIN_PRESENCE)
     try:
         blur_film(source, film, heads, finder, first_s=sets[0].video_first_s or 0.0)
     finally:

@@ -157,6 +157,11 @@ class Demonstration(_Strict, frozen=True, kw_only=True):
         """How long it takes until it begins again."""
         return self.hold_s if self.tempo is None else STILL_S + self.reps * self.tempo.rep_s
 
+    @property
+    def far_s(self) -> float:
+        """When the far end is first reached; 0 where the start pose is held."""
+        return 0.0 if self.tempo is None else STILL_S + self.tempo.lift_s
+
     def figure(self, t_s: float) -> Figure:
         """Return the figure at a time; after `duration_s` it begins again."""
         working, share = self._moment(t_s % self.duration_s)

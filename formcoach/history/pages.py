@@ -8,24 +8,29 @@ from datetime import date
 from functools import cache, partial
 from itertools import groupby
 from math import ceil
+from pathlib import Path
 from statistics import fmean, mean
 from typing import TYPE_CHECKING, Any
 
 from formcoach.history.measuring import change_of, range_error_deg, range_sides
 from formcoach.history.plots import Plot, Value, bars_of, calendars_of, plot_of
 from formcoach.history.queries import LevelStep, Progress, SessionRow, Week
-from formcoach.history.wording import done_of, felt_of, name_of, range_of, seconds_of
+from formcoach.history.wording import cells_of, headings_of, name_of
 from formcoach.words.phrases import Phrases
 
 if TYPE_CHECKING:  # slow to import, and the terminal's progress needs none of it
     from jinja2 import Environment
 
 __all__ = [
+    "PICTURE_SHEET",
+    "WEEKDAYS",
     "ExercisePart",
     "changes_in_words",
     "counted",
     "exercise_part",
+    "picture_words",
     "progress_page",
+    "progress_parts",
     "render",
     "week_in_words",
 ]
@@ -34,7 +39,6 @@ MAX_DOTS = 150
 """Values of one line; with more, those of neighbouring days are drawn as their mean."""
 MAX_ROWS = 400
 """Sessions that a page lists, the newest; `formcoach history` lists all."""
-_COLUMNS = ("number", "when", "exercise", "good", "range", "rep_s", "effort", "pain", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +74,15 @@ class ExercisePart:
 
 def progress_page(found: Progress, phrases: Phrases) -> str:
     """Return the page of a period, as HTML."""
+    return render("progress.html.j2", progress_parts(found, phrases), phrases)
+
+
+def progress_parts(found: Progress, phrases: Phrases) -> dict[str, Any]:
+    """Return what a page shows of a period: calendar, weeks, each exercise, the sessions."""
     linked = found.sessions[-MAX_ROWS:]
     shown = {row.id for row in linked}
     parts = [exercise_part(found, name, phrases, linked=shown) for name in found.exercises()]
-    headings = [phrases.text(f"history.{name}") for name in _COLUMNS]
-    context = {
+    return {
         "rows": found.sessions,
         "days": len(found.days),
         "since": found.since,
@@ -83,10 +91,24 @@ def progress_page(found: Progress, phrases: Phrases) -> str:
         "bars": bars_of(found.weeks, lambda week: week_in_words(week, phrases)),
         "exercises": parts,
         "left_out": len(found.sessions) - len(linked),
-        "headings": headings,
-        "table": [{"id": row.id, "cells": _cells(row, phrases)} for row in reversed(linked)],
+        "headings": headings_of(phrases),
+        "table": [{"id": row.id, "cells": cells_of(row, phrases)} for row in reversed(linked)],
     }
-    return render("progress.html.j2", context, phrases)
+
+
+def picture_words(phrases: Phrases, link: str = "#s") -> dict[str, Any]:
+    """Return what the drawing of pictures needs beside them.
+
+    Args:
+        phrases: the words.
+        link: what the number of a session is put behind, to lead to it.
+    """
+    return {
+        "link": link,
+        "weekdays": [phrases.text(f"weekday.{name}")[:2] for name in WEEKDAYS],
+        "months": phrases.steps("progress.months"),
+        "counted": lambda n: counted(n, phrases),
+    }
 
 
 def render(template: str, context: dict[str, Any], phrases: Phrases) -> str:
@@ -95,21 +117,21 @@ def render(template: str, context: dict[str, Any], phrases: Phrases) -> str:
 
     environment = _environment()
     assert environment.loader is not None
-    source, _, _ = environment.loader.get_source(environment, "style.css")
-    style = "\n" + source
+    sheets = [environment.loader.get_source(environment, name)[0] for name in SHEETS]
+    style = "\n" + "\n".join(sheets)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    common = {
+    common = picture_words(phrases) | {
         "t": phrases.text,
         "lang": phrases.lang,
         "style": Markup(style),  # a file of this package
         "style_hash": f"sha256-{digest}",
-        "weekdays": [phrases.text(f"weekday.{name}")[:2] for name in WEEKDAYS],
-        "months": phrases.steps("progress.months"),
-        "counted": lambda n: counted(n, phrases),
     }
     return environment.get_template(template).render(common | context)
 
 
+PICTURE_SHEET = Path(__file__).parent / "templates" / "pictures.css"
+"""The style of the pictures, for a page that has a style of its own."""
+SHEETS = ("style.css", "pictures.css")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -269,17 +291,3 @@ def week_in_words(week: Week, phrases: Phrases) -> str:
     """Return a week as a sentence: when, and how many good reps."""
     good = phrases.text("progress.good_reps", good=week.good, total=week.total)
     return f"{week.monday}: {good}"
-
-
-def _cells(row: SessionRow, phrases: Phrases) -> list[str]:
-    return [
-        str(row.id),
-        f"{row.started_at:%Y-%m-%d %H:%M}",
-        name_of(row.exercise, row.level, phrases),
-        done_of(row, phrases),
-        range_of(row, phrases),
-        seconds_of(row, phrases),
-        felt_of(row.effort),
-        felt_of(row.pain),
-        "" if row.ended else phrases.text("history.cut_off"),
-    ]

@@ -313,13 +313,15 @@ class Calendar:
 
 
 def calendars_of(days: Iterable[Day], since: date, until: date) -> list[Calendar]:
-    """Return the days of a period as calendars of a quarter each."""
+    """Return the days of a period as calendars of a quarter each, from the first practice on."""
     practised = {one.day: one for one in days}
+    first = max(since, min(practised, default=since))
     found = []
     monday = since - timedelta(days=since.weekday())
     while monday <= until:
         end = min(until, monday + WEEKS_A_CALENDAR * 7 * A_DAY - A_DAY)
-        found.append(_calendar(practised, max(since, monday), end, monday))
+        if end >= first:  # the empty years before it would be but grey
+            found.append(_calendar(practised, max(since, monday), end, monday))
         monday = end + A_DAY
     return found
 

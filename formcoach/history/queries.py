@@ -11,9 +11,10 @@ thousand sessions are read in a fraction of a second.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from formcoach.errors import UsageError
 from formcoach.history.digest import (
     HoldDigest,
     RepDigest,
@@ -33,12 +34,15 @@ __all__ = [
     "SessionFilter",
     "SessionRow",
     "Week",
+    "period_of",
     "progress",
     "session",
     "sessions",
 ]
 
 A_WEEK = timedelta(days=7)
+USUAL = timedelta(weeks=12) - timedelta(days=1)
+"""The period where none is given: long enough to see a change, short enough to be of now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +229,20 @@ def progress(history: History, wanted: SessionFilter = SessionFilter()) -> Progr
         weeks=tuple(_weeks(rows, since, until)),
         steps=tuple(_steps(rows)),
     )
+
+
+def period_of(wanted: SessionFilter) -> SessionFilter:
+    """Return what is asked for with a first and a last day; the last twelve weeks by default.
+
+    Raises:
+        UsageError: the first day is after the last one.
+    """
+    if wanted.since and wanted.until and wanted.since > wanted.until:
+        raise UsageError(
+            f"--from {wanted.since} is after --to {wanted.until}; exchange the two days"
+        )
+    until = wanted.until or local_now().date()
+    return replace(wanted, since=wanted.since or until - USUAL, until=until)
 
 
 def _row(digest: SessionDigest) -> SessionRow:

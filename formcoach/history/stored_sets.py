@@ -12,7 +12,8 @@ from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import SetSummary
 from formcoach.errors import SpecError
 from formcoach.exercises.library import load_exercise
-from formcoach.history.session_files import SessionFiles
+from formcoach.history.session_files import SessionFiles, files_of
+from formcoach.history.store import History
 from formcoach.history.stored import StoredSession, StoredSet
 from formcoach.pose.landmarks import Side
 from formcoach.pose.trace import POSES
@@ -22,10 +23,24 @@ from formcoach.results.summary import counts_tree, hold_tree, rep_tree
 from formcoach.results.targets import target_tree
 from formcoach.words.phrases import Phrases
 
-__all__ = ["page_sets", "reps_table"]
+__all__ = ["page_sets", "reps_table", "stored_page_sets"]
 
 _NEEDED = ("reps", "holds", "faults", "cues", "unsure", "view", "counts", "duration_s", "exercise")
 """What a summary must have to be shown."""
+
+
+def stored_page_sets(
+    history: History, session: StoredSession, phrases: Phrases
+) -> tuple[list[PageSet], SessionFiles]:
+    """Return the sets of a session of the history to be shown, and its files.
+
+    Raises:
+        StoreError: the history cannot be read.
+    """
+    files = files_of(history, session.id)
+    ends = history.personal_ends(session.exercise, session.level)
+    sided: dict[Side, float] = {side: deg for side, deg in ends.items() if side is not None}
+    return page_sets(session, files, phrases, sided), files
 
 
 def page_sets(

@@ -3,7 +3,19 @@
 from formcoach.history.queries import SessionRow
 from formcoach.words.phrases import Phrases
 
-__all__ = ["done_of", "felt_of", "name_of", "range_of", "seconds_of"]
+__all__ = [
+    "COLUMNS",
+    "cells_of",
+    "done_of",
+    "felt_of",
+    "headings_of",
+    "name_of",
+    "range_of",
+    "seconds_of",
+]
+
+COLUMNS = ("number", "when", "exercise", "good", "range", "rep_s", "effort", "pain", "note")
+"""What a table of sessions tells of each, in this order."""
 
 NOTHING = "-"
 
@@ -45,3 +57,23 @@ def seconds_of(row: SessionRow, phrases: Phrases) -> str:
 def felt_of(value: int | None) -> str:
     """Return what was told on a scale of 0 to 10."""
     return NOTHING if value is None else str(value)
+
+
+def headings_of(phrases: Phrases) -> list[str]:
+    """Return the headings of a table of sessions."""
+    return [phrases.text(f"history.{name}") for name in COLUMNS]
+
+
+def cells_of(row: SessionRow, phrases: Phrases) -> list[str]:
+    """Return what a table of sessions tells of one, by `COLUMNS`."""
+    return [
+        str(row.id),
+        f"{row.started_at:%Y-%m-%d %H:%M}",
+        name_of(row.exercise, row.level, phrases),
+        done_of(row, phrases),
+        range_of(row, phrases),
+        seconds_of(row, phrases),
+        felt_of(row.effort),
+        felt_of(row.pain),
+        "" if row.ended else phrases.text("history.cut_off"),
+    ]

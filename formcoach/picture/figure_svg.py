@@ -14,8 +14,13 @@ ASPECT = 0.62
 """Height in widths, for all alike: who lies is not drawn smaller than who stands."""
 SCALE = 100.0
 """Units of the drawing a metre."""
-STYLE = "fill:none;stroke-linecap:round;stroke-linejoin:round;stroke-width:{width};stroke:{colour}"
-COLOURS = {"near": "#1d5f6b", "far": "#9aa8ad", "work": "#0b8f96", "ground": "#b9b2a8"}
+LOOK = (
+    'class="{part}" fill="{fill}" stroke="{colour}" stroke-width="{width}" '
+    'stroke-linecap="round" stroke-linejoin="round"'
+)
+"""Attributes, no style: a page with a strict policy shows them, and its sheet may recolour them."""
+COLOURS = {"near": "#1d8a90", "far": "#8b999d", "ground": "#a39b8f"}
+"""To be told apart on white and on black alike."""
 
 
 def demonstration_svg(demonstration: Demonstration, *, title: str, width_px: int = 420) -> str:
@@ -37,33 +42,32 @@ def demonstration_svg(demonstration: Demonstration, *, title: str, width_px: int
 
     moving = f'dur="{demonstration.duration_s:g}s" repeatCount="indefinite"'
     parts = [
-        f'<polyline points="{" ".join(map(place, line))}" '
-        f'style="{STYLE.format(width=2, colour=COLOURS["ground"])}"/>'
+        f'<polyline points="{" ".join(map(place, line))}" {_look("ground", 2)}/>'
         for line in support_of(demonstration)
     ]
     for index, limb in enumerate(figures[0].limbs):
         frames = [" ".join(map(place, figure.limbs[index].points)) for figure in figures]
-        style = STYLE.format(width=5 if limb.side is Side.LEFT else 8, colour=_colour(limb.side))
-        parts.append(_moving("polyline", style, [("points", frames)], moving))
+        look = _look("far", 5) if limb.side is Side.LEFT else _look("near", 8)
+        parts.append(_moving("polyline", look, [("points", frames)], moving))
     heads = [place(figure.head).split(",") for figure in figures]
-    style = STYLE.format(width=5, colour=COLOURS["near"]) + ";fill:#fff"
     axes = [("cx", [x for x, _ in heads]), ("cy", [y for _, y in heads])]
     radius = f' r="{SCALE * figures[0].head_m:g}"'
-    parts.append(_moving("circle", style, axes, moving, radius))
+    parts.append(_moving("circle", _look("near", 5, fill="#fff"), axes, moving, radius))
     return (
         f'<svg class="demonstration" xmlns="http://www.w3.org/2000/svg" role="img" '
+        f'data-far="{demonstration.far_s:g}" '
         f'width="{width_px}" height="{round(width_px * ASPECT)}" '
         f'viewBox="0 0 {width:.0f} {height:.0f}"><title>{escape(title)}</title>'
         f"{''.join(parts)}</svg>"
     )
 
 
-def _colour(side: Side | None) -> str:
-    return COLOURS["far" if side is Side.LEFT else "near"]
+def _look(part: str, width: int, fill: str = "none") -> str:
+    return LOOK.format(part=part, fill=fill, colour=COLOURS[part], width=width)
 
 
 def _moving(
-    tag: str, style: str, changing: list[tuple[str, list[str]]], moving: str, fixed: str = ""
+    tag: str, look: str, changing: list[tuple[str, list[str]]], moving: str, fixed: str = ""
 ) -> str:
     """Return an element whose attributes go through values; what does not move is just drawn."""
     first = "".join(f' {name}="{values[0]}"' for name, values in changing)
@@ -72,4 +76,4 @@ def _moving(
         for name, values in changing
         if len(set(values)) > 1
     )
-    return f'<{tag}{first}{fixed} style="{style}">{moves}</{tag}>'
+    return f"<{tag}{first}{fixed} {look}>{moves}</{tag}>"

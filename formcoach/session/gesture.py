@@ -1,11 +1,12 @@
 """The sign to stop: one hand that goes up beyond the head, and stays there (rules C8)."""
 
-from math import isnan
+from dataclasses import replace
+from math import isnan, nan
 
-from formcoach.pose.landmarks import Side
-from formcoach.pose.signals import Signal, Signals
+from formcoach.pose.landmarks import Part, Pose, Side, landmark
+from formcoach.pose.signals import Signal, SignalKey, Signals
 
-__all__ = ["RaisedHand"]
+__all__ = ["RaisedHand", "without_copied_arm"]
 
 RAISED_FOR_S = 2.0
 LOW_FOR_S = 0.5
@@ -14,6 +15,35 @@ UP_DEG = 150.0
 DOWN_DEG = 130.0
 MAX_BENT_DEG = 60.0
 """The upper arm is up, and the elbow not so bent that the hand lies under the head. Proposal."""
+
+
+HIDDEN, SEEN = 0.5, 0.8
+"""Visibility of an arm's elbow and wrist. In a side view the far arm lies behind the body, and the
+landmarker draws it where the near one is: rendered truth, far 0.02 to 0.39, near 0.89 to 0.98."""
+
+
+def without_copied_arm(pose: Pose, signals: Signals) -> Signals:
+    """Return what was measured without an arm that is hidden and only copies the raised one.
+
+    Args:
+        pose: the body.
+        signals: what was measured of it.
+    """
+    up = [signals[Signal.SHOULDER_FLEXION, side] >= DOWN_DEG for side in Side]
+    if not all(up):
+        return signals
+    for side in Side:
+        if _visible(pose, side) < HIDDEN and _visible(pose, side.other) > SEEN:
+            unseen: dict[SignalKey, float] = {
+                (Signal.SHOULDER_FLEXION, side): nan,
+                (Signal.ELBOW_FLEXION, side): nan,
+            }
+            return replace(signals, values={**signals.values, **unseen})
+    return signals
+
+
+def _visible(pose: Pose, side: Side) -> float:
+    return max(float(pose.visibility[landmark(part, side)]) for part in (Part.ELBOW, Part.WRIST))
 
 
 class RaisedHand:

@@ -18,7 +18,7 @@ from formcoach.pose.landmarks import Pose, nobody
 from formcoach.session.announcer import Announcer, Say
 from formcoach.session.attempts import Attempts
 from formcoach.session.closing import closing
-from formcoach.session.gesture import RaisedHand
+from formcoach.session.gesture import RaisedHand, without_copied_arm
 from formcoach.session.sides import Sides
 from formcoach.session.why_nothing import WhyNothing
 
@@ -139,7 +139,7 @@ class SessionGuide:
             teaching: whether the person is still being told how it goes; nobody is counted in then.
         """
         self._skip_gap(pose.t_s)
-        update = self._coach.step(pose)
+        self._pose, update = pose, self._coach.step(pose)
         if dark and update.unsure == NOBODY:
             update = _too_dark(update)
         self._see_whether_away(update)
@@ -344,6 +344,8 @@ class SessionGuide:
             return False
         free = update.phase in (Phase.READY, Phase.SETUP)
         signals = None if update.unsure is not None else update.signals
+        if signals is not None:
+            signals = without_copied_arm(self._pose, signals)
         return self._hand.step(update.t_s, signals, free=free)
 
 

@@ -1,76 +1,56 @@
-"""The pages in real Chromium: accessible, by keyboard, and a newcomer's whole way with a camera."""
+"""The pages in real Chromium: accessible, at every width, in both languages, by keyboard alone."""
 
-import os
-import shutil
-import time
+import json
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from app_room import running
+from chromium import ARGS, CHROMIUM, FAKING, HERE, shot
+from history_writer import rep_of
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from formcoach.coaching.events import SetSummary
+from formcoach.history.store import History
+from formcoach.system.local_time import local_now
+
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 axe_core = pytest.importorskip("axe_core_python.sync_playwright", reason="needs axe-core-python")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
 
-SAMPLE = Path(__file__).resolve().parents[2] / "sample_videos" / "dead_bug_hold.mp4"
 PAGES = (
     *("/", "/setup/1", "/setup/2", "/setup/5", "/setup/6", "/setup/8", "/setup/9"),
     *("/setup/11", "/setup/12", "/setup/done", "/today", "/try", "/video", "/progress", "/plan"),
-    *("/exercises", "/exercises/dead_bug", "/settings", "/live?exercise=dead_bug"),
+    *("/exercises", "/exercises/dead_bug", "/settings", "/live?exercise=dead_bug", "/live"),
+    "/sessions/1",
+    "/sessions/1/report.html",
+    "/progress/physio.html",
     "/nowhere",
 )
-HERE = ("http://127.0.0.1", "ws://127.0.0.1", "blob:", "data:")
-ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-
-
-def camera_file(folder: Path) -> Path:
-    """Write a sample as the video that a pretended camera plays."""
-    import av
-    import numpy as np
-
-    path = folder / "camera.y4m"
-    with av.open(str(SAMPLE)) as container, path.open("wb") as file:
-        stream = container.streams.video[0]
-        rate = stream.average_rate
-        assert rate is not None
-        file.write(
-            f"YUV4MPEG2 W640 H360 F{rate.numerator}:{rate.denominator} Ip A1:1 C420jpeg\n".encode()
-        )
-        for frame in container.decode(stream):
-            file.write(b"FRAME\n")
-            for plane in frame.reformat(640, 360, "yuv420p").planes:
-                rows = np.frombuffer(bytes(plane), np.uint8).reshape(-1, plane.line_size)
-                file.write(rows[:, : plane.width].tobytes())
-    return path
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running(tmp_path_factory.mktemp("data")) as (_, line):
+    data = tmp_path_factory.mktemp("data")
+    with History.open(data) as history:
+        for days in range(9):
+            at = local_now() - timedelta(days=days)
+            number = history.begin_session("dead_bug", "hold", started_at=at, lang="en", source="0")
+            done = [rep_of(number, 1, n) for n in range(1, 5)]
+            history.end_set(number, 1, SetSummary(reps=done), effort=3, pain_before=0, pain_after=1)
+            history.end_session(number, at + timedelta(minutes=4))
+    with running(data) as (_, line):
         yield line
 
 
 @pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    camera = camera_file(tmp_path_factory.mktemp("camera"))
-    faking = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+def chromium() -> Iterator[Any]:
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[*ARGS, *faking, f"--use-file-for-fake-video-capture={camera}"],
-        )
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=[*ARGS, *FAKING])
         yield browser
         browser.close()
-
-
-def shot(page: Any, name: str) -> None:
-    """Keep a picture of a page, where somebody wants to look at them."""
-    folder = os.environ.get("FORMCOACH_SHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -119,31 +99,50 @@ def test_the_set_up_goes_by_keyboard_alone(address: str, chromium: Any) -> None:
     page.close()
 
 
-@pytest.mark.slow
-def test_a_newcomer_practises_is_asked_and_sees_it_kept(address: str, chromium: Any) -> None:
+def test_the_ring_fills_as_the_hold_goes_on_and_in_a_rest_only_the_seconds_are_there(
+    address: str, chromium: Any
+) -> None:
     page = chromium.new_page()
+    sockets: list[Any] = []
+    page.route_web_socket("**/live/socket", lambda socket: sockets.append(socket))
     page.goto(address)
-    page.goto(address.partition("/?")[0] + "/live?exercise=dead_bug&level=hold&reps=2")
-    page.click("#start")
-    # The policy of the pages forbids what a waiting function would be made of.
-    playwright.expect(page.locator("#count")).to_have_text("2", timeout=240_000)
-    shot(page, "live-counted")
-    said = []
-    end_s = time.monotonic() + 240.0
-    while page.locator("#over").is_hidden():
-        assert time.monotonic() < end_s
-        text = page.locator("#question-text").text_content()
-        if page.locator("#question").is_visible() and text not in said:
-            said.append(text)
-            page.keyboard.press(
-                "y" if "?" in text and page.locator("[data-value=yes]").count() else "1"
-            )
-        page.wait_for_timeout(100)
-    assert len(said) >= 3
-    shot(page, "live-over")
-    page.click("#over a[href='/progress']")
-    assert "Dead bug" in page.content()
-    shot(page, "progress")
-    page.click("tbody a")
-    assert page.locator("tbody tr").count() == 2
+    page.goto(address.partition("/?")[0] + "/live?exercise=dead_bug&level=hold")
+    told = {"type": "frame", "stage": "work", "phase": "hold", "count": 3, "target": 8, "set": ""}
+    told |= {"marks": ["good", "faulty", "good"], "isometric": False, "hold": 1.5, "hold_of": 2.0}
+    told |= {"words": None, "ready": True, "rest_of": 30.0, "held": 0, "fits": True, "rest": 0.0}
+    playwright.expect(page.locator("#start")).to_be_visible()
+    (socket,) = sockets
+    socket.send(json.dumps({"type": "opening", "text": "..."}))
+    for change, count, filled in (({}, "3", 0.75), ({"stage": "rest", "rest": 12.0}, "12", 0.4)):
+        socket.send(json.dumps(told | change))
+        playwright.expect(page.locator("#count")).to_have_text(count)
+        dashes = page.locator("#held").evaluate("(one) => getComputedStyle(one).strokeDasharray")
+        assert float(dashes.partition("px")[0].partition(",")[0]) == pytest.approx(filled)
+    playwright.expect(page.locator("#marks")).to_be_hidden()
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("NotAllowedError", "allow"),
+        ("NotReadableError", "another program"),
+        ("NotFoundError", "no camera"),
+    ],
+)
+def test_a_camera_that_cannot_be_had_is_said_with_the_way_out(
+    tmp_path: Path, chromium: Any, error: str, words: str
+) -> None:
+    page = chromium.new_page()
+    page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => "
+        f"Promise.reject(new DOMException('', '{error}'))"
+    )
+    with running(tmp_path) as (_, address):
+        page.goto(address)
+        page.goto(address.partition("/?")[0] + "/live?exercise=squat&reps=2")
+        page.click("#start")
+        told = page.locator("#over-text")
+        playwright.expect(told).to_contain_text(re.compile(words, re.IGNORECASE), timeout=60_000)
+        playwright.expect(page.locator("#controls")).to_be_hidden()
     page.close()

@@ -12,6 +12,7 @@ from markup import Page
 from formcoach.history.measuring import change_of, range_error_deg
 from formcoach.history.pages import MAX_DOTS, MAX_ROWS, exercise_part, progress_page
 from formcoach.history.physio import physio_page
+from formcoach.history.plots import calendars_of
 from formcoach.history.queries import Day, Progress, SessionRow, Week
 from formcoach.programme.given import parse_plan
 from formcoach.programme.profile import Profile
@@ -159,3 +160,11 @@ def test_a_period_of_one_day_and_of_years_can_be_drawn() -> None:
         found = period(row(1), row(2, days))
         assert date(2026, 3, 2) == found.since
         assert all("</html>" in page for page in both(found))
+
+
+def test_the_calendar_begins_with_the_first_practice() -> None:
+    day = date(2026, 3, 2)
+    days = [Day(day=day, sessions=1, first_id=1)]
+    shown = calendars_of(days, date(2000, 1, 1), day)
+    assert [one.until for one in shown] == [day]
+    assert calendars_of(days, day, day)[0].since == day

@@ -1,4 +1,6 @@
 // The live session in the page: clean video, one limb and one arc on it, all else beside it.
+import { fetched } from "/static/figure.js";
+
 document.body.dataset.keep = "";
 const by = (id) => document.getElementById(id);
 const room = by("room");
@@ -18,6 +20,7 @@ let paused = false;
 let degrees = false;
 let wanted = null;
 let turnedOut = false;
+let refused = "";
 
 function send(message) {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
@@ -41,7 +44,7 @@ const hears = {
     by("busy").hidden = true;
     if (told.running) { source = told.source; begun(); if (source === "browser") void open(); }
     else if (wanted) { send(wanted); wanted = null; }
-    else if (running) over({ text: "", report: null });
+    else if (running) over({ text: words.cutOff, report: null });
   },
   busy() { cover("busy"); },
   replaced() { turnedOut = true; end(); cover("busy"); },
@@ -50,6 +53,7 @@ const hears = {
   practising(told) {
     by("title").textContent = told.title;
     figure(told.posture);
+    void fetched(by("demo"), told.figure);
     uncover();
     question(null);
   },
@@ -125,10 +129,16 @@ function draw(told, width) {
 
 // --- beside it ---
 
+function counted(number) {
+  by("count").textContent = String(number);
+  by("count").parentElement.dataset.digits = String(number).length;
+}
+
 function beside(told) {
   const resting = told.stage === "rest";
   const number = resting ? Math.ceil(told.rest) : told.isometric ? told.held : told.count;
-  by("count").textContent = String(number);
+  room.classList.toggle("resting", resting);
+  counted(number);
   by("unit").textContent = resting || told.isometric ? words.seconds : "";
   by("side").textContent = resting ? "" : told.side ?? "";
   by("set").textContent = told.set;
@@ -138,7 +148,7 @@ function beside(told) {
   if (told.deg !== undefined) by("degrees").textContent = `${told.deg}°`;
   const share = resting ? told.rest / (told.rest_of || 1) : told.hold_of > 0 ? told.hold / told.hold_of : 0;
   by("held").style.visibility = share > 0 ? "visible" : "hidden";
-  by("held").setAttribute("stroke-dasharray", `${Math.min(1, Math.max(0, share))} 1`);
+  by("held").style.strokeDasharray = `${Math.min(1, Math.max(0, share))} 1`;
   marks(told.marks, told.target);
   place(told);
 }
@@ -179,6 +189,8 @@ function figure(posture) {
 
 function place(told) {
   const setting = told.stage === "position";
+  by("demo").hidden = !setting;
+  room.classList.toggle("placing", setting);
   by("place").hidden = !setting;
   if (!setting) return;
   by("place").classList.toggle("fits", told.fits);
@@ -227,13 +239,14 @@ function mark(value) {
 let resting = 0;
 
 function rest(told) {
+  room.classList.add("resting");
   by("phase").textContent = told.text;
   by("unit").textContent = words.seconds;
   clearInterval(resting);
   const until = performance.now() + told.seconds * 1000;
   resting = setInterval(() => {
     const left = Math.max(0, Math.ceil((until - performance.now()) / 1000));
-    by("count").textContent = String(left);
+    counted(left);
     if (left === 0) clearInterval(resting);
   }, 250);
 }
@@ -257,9 +270,10 @@ function end() {
 
 function over(told) {
   end();
+  if (refused) told = { ...told, text: refused }; // the session that ends for it says no more
   by("over-title").textContent = told.text ? "" : words.over;
   by("over-title").hidden = Boolean(told.text);
-  by("over-text").textContent = told.text ?? "";
+  by("over-text").textContent = told.text || told.verdict || "";
   by("to-report").hidden = !told.report;
   if (told.report) by("to-report").href = told.report;
   by("again").href = location.href;
@@ -276,6 +290,7 @@ async function open() {
     stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { width: { ideal: 1280 }, height: { ideal: 720 } } });
   } catch (error) {
     const text = { NotAllowedError: words.refused, NotReadableError: words.cameraBusy }[error.name] ?? words.noCamera;
+    refused = text;
     press("stop");
     over({ text, report: null });
     return;
@@ -304,6 +319,7 @@ async function open() {
 by("begin").onsubmit = (event) => {
   event.preventDefault();
   turnedOut = false;
+  refused = "";
   source = new FormData(event.target).get("source");
   notice(words.starting);
   voice.play().catch(() => {}); // a touch of the person's, so that sounds may follow

@@ -16,7 +16,7 @@ from formcoach.system.local_time import local_now
 from formcoach.words.phrases import Phrases, load_phrases
 from formcoach.words.titles import title_of
 
-__all__ = ["ladder_table", "rung_state", "show_coverage", "show_ladder"]
+__all__ = ["ladder_rows", "ladder_table", "show_coverage", "show_ladder"]
 
 NARROW = 76
 """Columns below which a title and how it stands do not fit beside each other."""
@@ -69,21 +69,33 @@ def ladder_table(
     table.add_column(width=1)
     table.add_column(no_wrap=not narrow, overflow="fold")
     table.add_column(overflow="fold")
-    for track in TRACKS:
-        if track is not TRACKS[0]:
+    for number, track in enumerate(ladder_rows(profile, standing, phrases)):
+        if number:
             table.add_row()
-        possible = rungs_for(track, profile.props)
-        for name in track.rungs:
-            rung = rung_at(*name)
-            spec = load_exercise(rung.exercise)
-            title = title_of(spec, spec.level(rung.level or None), phrases)
-            mark, state = rung_state(track, rung, possible, profile, standing, phrases)
+        for title, mark, state in track:
             style = "[bold]" if mark == ">" else "" if mark == "x" else "[bright_black]"
             table.add_row(f"{style}{mark}", f"{style}{title}", f"{style}{state}")
     return table
 
 
-def rung_state(
+def ladder_rows(
+    profile: Profile, standing: Standing, phrases: Phrases
+) -> list[list[tuple[str, str, str]]]:
+    """Return the ladder in words, track by track: each rung's title, mark and state."""
+    tracks = []
+    for track in TRACKS:
+        possible, rows = rungs_for(track, profile.props), []
+        for name in track.rungs:
+            rung = rung_at(*name)
+            spec = load_exercise(rung.exercise)
+            title = title_of(spec, spec.level(rung.level or None), phrases)
+            state = _rung_state(track, rung, possible, profile, standing, phrases)
+            rows.append((title, *state))
+        tracks.append(rows)
+    return tracks
+
+
+def _rung_state(
     track: Track,
     rung: Rung,
     possible: tuple[Rung, ...],

@@ -20,7 +20,7 @@ from formcoach.system.local_time import local_now
 from formcoach.words.phrases import load_phrases
 from formcoach.words.titles import shown_name
 
-__all__ = ["coach_live", "show_live"]
+__all__ = ["coach_live", "files_of_result", "show_live"]
 
 
 def coach_live(options: LiveOptions, data: Path | None) -> int:
@@ -42,7 +42,7 @@ def coach_live(options: LiveOptions, data: Path | None) -> int:
             try:
                 result = run_live(options, journal=journal, on_note=_note)
                 if journal.session_id is not None:
-                    keep_files(history, journal.session_id, _files(options, result))
+                    keep_files(history, journal.session_id, files_of_result(options, result))
                 show_live(result, options.lang)
             finally:
                 journal.close()
@@ -51,7 +51,7 @@ def coach_live(options: LiveOptions, data: Path | None) -> int:
     return FAILED if result.troubles else 0
 
 
-def _files(options: LiveOptions, result: LiveResult) -> SessionFiles:
+def files_of_result(options: LiveOptions, result: LiveResult) -> SessionFiles:
     """Return what there is of a session beside the history."""
     film = options.record if result.film_first_s is not None else None
     return SessionFiles(

@@ -1,21 +1,19 @@
 """Past sessions as a table in the terminal."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from formcoach.commands.console import guarded, say
 from formcoach.commands.past.columns import aligned
 from formcoach.history.digest import SessionFilter
 from formcoach.history.notebook import Notebook
-from formcoach.history.queries import SessionRow, sessions
+from formcoach.history.queries import sessions
 from formcoach.history.store import History
-from formcoach.history.wording import done_of, felt_of, name_of, range_of, seconds_of
-from formcoach.words.phrases import Phrases, load_phrases
+from formcoach.history.wording import cells_of, headings_of
+from formcoach.words.phrases import load_phrases
 
 __all__ = ["lang_of", "show_history", "tell_odd"]
 
-_HEADINGS = ("number", "when", "exercise", "good", "range", "rep_s", "effort", "pain", "note")
 _RIGHT = (0, 5, 6, 7)
 
 
@@ -32,7 +30,9 @@ def show_history(data: Path | None, wanted: SessionFilter, lang: str | None) -> 
         rows = sessions(notebook.history, wanted)
         tell_odd(notebook.history)
         if rows:
-            lines = aligned([_headings(phrases), *(_cells(row, phrases) for row in rows)], _RIGHT)
+            lines = aligned(
+                [headings_of(phrases), *(cells_of(row, phrases) for row in rows)], _RIGHT
+            )
         else:
             lines = [phrases.text("history.none")]
         sys.stdout.write("\n".join(lines) + "\n")
@@ -55,21 +55,3 @@ def tell_odd(history: History) -> None:
             f"{history.path}: what makes no sense is left out ({odd[0]}{more}); the file stays as "
             f"it is: put a copy of your own in its place, or go on without"
         )
-
-
-def _headings(phrases: Phrases) -> Sequence[str]:
-    return [phrases.text(f"history.{heading}") for heading in _HEADINGS]
-
-
-def _cells(row: SessionRow, phrases: Phrases) -> Sequence[str]:
-    return [
-        str(row.id),
-        f"{row.started_at:%Y-%m-%d %H:%M}",
-        name_of(row.exercise, row.level, phrases),
-        done_of(row, phrases),
-        range_of(row, phrases),
-        seconds_of(row, phrases),
-        felt_of(row.effort),
-        felt_of(row.pain),
-        "" if row.ended else phrases.text("history.cut_off"),
-    ]

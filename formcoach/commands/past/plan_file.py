@@ -17,7 +17,7 @@ from formcoach.system.writing import write_whole
 from formcoach.words.given_plan import plan_lines
 from formcoach.words.phrases import load_phrases
 
-__all__ = ["clear_plan", "export_plan", "import_plan", "plan_toml", "show_plan"]
+__all__ = ["MAX_BYTES", "clear_plan", "export_plan", "import_plan", "plan_toml", "show_plan"]
 
 MAX_BYTES = 200_000
 """A plan of twenty exercises with all their texts is a tenth of it."""

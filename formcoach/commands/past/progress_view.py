@@ -2,26 +2,21 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from formcoach.commands.console import guarded
 from formcoach.commands.past.columns import aligned, plain
 from formcoach.commands.past.history_view import lang_of, tell_odd
-from formcoach.errors import UsageError
 from formcoach.history.digest import SessionFilter
 from formcoach.history.notebook import Notebook
-from formcoach.history.pages import ExercisePart, counted, exercise_part, progress_page
-from formcoach.history.queries import Progress, Week, progress
-from formcoach.system.local_time import local_now
+from formcoach.history.pages import WEEKDAYS, ExercisePart, counted, exercise_part, progress_page
+from formcoach.history.queries import Progress, Week, period_of, progress
 from formcoach.system.writing import write_whole
 from formcoach.words.phrases import Phrases, load_phrases
 
 __all__ = ["show_progress"]
 
-USUAL = timedelta(weeks=12) - timedelta(days=1)
-"""The period where none is given: long enough to see a change, short enough to be of now."""
 PHYSIO_FILE = Path("formcoach-for-physio.html")
 DOT, DONE = "\N{MIDDLE DOT}", "x"
 
@@ -44,14 +39,8 @@ def show_progress(
         lang: the language, where it is not the profile's.
     """
     with guarded(), Notebook.open(data) as notebook:
-        if wanted.since and wanted.until and wanted.since > wanted.until:
-            raise UsageError(
-                f"--from {wanted.since} is after --to {wanted.until}; exchange the two days"
-            )
-        until = wanted.until or local_now().date()
-        wanted = replace(wanted, since=wanted.since or until - USUAL, until=until)
         phrases = load_phrases(lang_of(notebook, lang))
-        found = progress(notebook.history, wanted)
+        found = progress(notebook.history, period_of(wanted))
         tell_odd(notebook.history)
         if for_physio:
             from formcoach.history.physio import physio_page
@@ -88,7 +77,7 @@ def _lines(found: Progress, phrases: Phrases) -> Iterator[str]:
 def _calendar(found: Progress, phrases: Phrases) -> Iterator[str]:
     """Yield a line a week: the days on which something was done, and what came of them."""
     practised = {one.day for one in found.days}
-    letters = [phrases.text(f"weekday.{day}")[:1] for day in _WEEKDAYS]
+    letters = [phrases.text(f"weekday.{day}")[:1] for day in WEEKDAYS]
     rows = [[phrases.text("diary.week"), " ".join(letters), ""]]
     for week in found.weeks:
         days = [week.monday + timedelta(days=n) for n in range(7)]
@@ -116,6 +105,3 @@ def _exercise(part: ExercisePart) -> Iterator[str]:
         yield f"  {line}"
     for step in part.steps:
         yield f"  {step.day}: {step.text}"
-
-
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -55,12 +55,13 @@ def upright_crop(image_bgr: Image, crop: HeadCrop) -> Image:
 class FaceFinder:
     """MediaPipe's Face Landmarker on single pictures, on the CPU."""
 
-    def __init__(self, model_path: Path, *, faces: int = 1) -> None:
+    def __init__(self, model_path: Path, *, faces: int = 1, min_presence: float = 0.5) -> None:
         """Load the model.
 
         Args:
             model_path: a .task bundle, as `find_face_model` returns it.
             faces: how many faces to find at most.
+            min_presence: how sure it must be that what was found is a face; low to miss none.
 
         Raises:
             ModelError: MediaPipe cannot load it.
@@ -76,6 +77,7 @@ class FaceFinder:
                     # The bytes rather than the path, which need not be ASCII.
                     base_options=BaseOptions(model_asset_buffer=model_path.read_bytes()),
                     num_faces=faces,
+                    min_face_presence_confidence=min_presence,
                 )
                 self._landmarker = vision.FaceLandmarker.create_from_options(options)
             except (OSError, RuntimeError, ValueError) as error:

@@ -859,6 +859,8 @@ def test_who_is_sent_to_a_professional_hears_all_of_it_though_the_terminal_is_go
     if plan.heard is not None:
         heard = plan.heard.phrase
         assert ENGLISH.texts.get(heard, ENGLISH.lists.get(heard, ("",))[0]) in said
+
+
 def test_today_asks_what_it_must_know_itself_and_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
