@@ -1,27 +1,14 @@
 """Real people with known counts; run where FORMCOACH_CLIPS names their folder."""
 
-import csv
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asked_videos import CLIPS, clip_options, clip_rows
 
 Analysed = Callable[..., dict[str, Any]]
-CLIPS = [
-    Path(folder) for folder in os.environ.get("FORMCOACH_CLIPS", "").split(os.pathsep) if folder
-]
 HOLD_TOLERANCE_S = 0.5
-
-
-def rows() -> list[tuple[Path, dict[str, str]]]:
-    found = []
-    for folder in CLIPS:
-        with (folder / "clips.tsv").open(encoding="utf-8", newline="") as file:
-            rows_of = csv.DictReader(file, delimiter="\t")
-            found += [(folder / f"{row['name']}.mp4", row) for row in rows_of]
-    return found
 
 
 MISSED = {"high_knees_short", "ln_deadbug", "bv_dance"}
@@ -30,14 +17,15 @@ MISSED = {"high_knees_short", "ln_deadbug", "bv_dance"}
 
 @pytest.mark.slow
 @pytest.mark.skipif(not CLIPS, reason="FORMCOACH_CLIPS names no folder of clips")
-@pytest.mark.parametrize(("video", "row"), rows(), ids=lambda value: getattr(value, "stem", ""))
+@pytest.mark.parametrize(
+    ("video", "row"), clip_rows(), ids=lambda value: getattr(value, "stem", "")
+)
 def test_the_count_is_in_its_range(
     video: Path, row: dict[str, str], analysed: Analysed, request: pytest.FixtureRequest
 ) -> None:
     if row["name"] in MISSED:
         request.applymarker(pytest.mark.xfail(reason="known to be miscounted", strict=False))
-    span = {key: float(row[key]) for key in ("start_s", "end_s") if row[key]}
-    tree = analysed(video, exercise=row["exercise"], level=row["level"] or None, **span)
+    tree = analysed(video, **clip_options(row))
     if row["hold_s"]:
         held = sum(hold["duration_s"] for hold in tree["holds"])
         assert abs(held - float(row["hold_s"])) <= HOLD_TOLERANCE_S
