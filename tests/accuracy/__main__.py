@@ -39,7 +39,7 @@ def main() -> None:
         folder = options.traces or Path(scratch)
         figures = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.is_file() else {}
         if options.check:
-            sys.exit(check(figures, gather(present(options.models), folder, say)))
+            sys.exit(check(figures, gather(present(options.models), folder, say, jobs=2)))
         if not options.only_sweeps:
             figures |= gather(present(options.models), folder, say)
             cases = [(clip.truth or {}, watch(clip, MODEL, folder).poses) for clip in samples()]

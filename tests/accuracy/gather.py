@@ -1,8 +1,10 @@
 """Runs the whole bench and gives its figures as one tree of plain values, fit for JSON."""
 
 from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import asdict
 from math import isfinite
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -25,20 +27,23 @@ KINDRED = (
 Say = Callable[[str], object]
 
 
-def gather(models: list[str], folder: Path, say: Say) -> dict[str, Any]:
+def gather(models: list[str], folder: Path, say: Say, *, jobs: int = 1) -> dict[str, Any]:
     """Watch every clip with every model, coach it, and return all figures.
 
     Args:
         models: lite, full, heavy, or some of them.
         folder: where pose traces are kept.
         say: told what is done, a line each.
+        jobs: how many clips to work on at once; more than one, and the time of a frame says
+            little.
     """
     figures: dict[str, Any] = {"models": {}}
-    for model in models:
-        figures["models"][model] = {
-            "samples": {clip.name: _one(clip, model, folder, say) for clip in samples()},
-            "real": {clip.name: _one(clip, model, folder, say) for clip in real_clips()},
-        }
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for model in models:
+            figures["models"][model] = {
+                "samples": _all(samples(), model, folder, say, pool),
+                "real": _all(real_clips(), model, folder, say, pool),
+            }
     say("synthetic traces")
     synthetic = judge_synthetic()
     figures["synthetic"] = {
@@ -50,8 +55,18 @@ def gather(models: list[str], folder: Path, say: Say) -> dict[str, Any]:
     return tree
 
 
-def _one(clip: Clip, model: str, folder: Path, say: Say) -> dict[str, Any]:
-    say(f"{model}: {clip.name}")
+def _all(
+    clips: list[Clip], model: str, folder: Path, say: Say, pool: Executor
+) -> dict[str, dict[str, Any]]:
+    found = {}
+    works = [(clip.name, pool.submit(_one, clip, model, folder)) for clip in clips]
+    for name, work in works:
+        say(f"{model}: {name}")
+        found[name] = work.result()
+    return found
+
+
+def _one(clip: Clip, model: str, folder: Path) -> dict[str, Any]:
     watched = watch(clip, model, folder)
     found = measure(clip, watched.poses)
     found["exercise"], found["level"] = clip.exercise, clip.level
