@@ -1,9 +1,10 @@
 """Kills FormCoach at random moments and looks at what it left: ``python benchmarks/kills.py 200``.
 
 Each command runs in a process of its own, two side by side, and gets SIGKILL at a random moment;
-the moments are spread over the time that it takes. Then it is checked that results are whole, earlier or new ones but never some of each,
-that the history opens and is sound, that the next run works, and that no worker lives on. It prints
-a row for the table of docs/reliability.md for each command.
+the moments are spread over the time that it takes. Then it is checked that results are whole,
+earlier or new ones but never some of each, that the history opens and is sound, that the next run
+works, and that no worker lives on. It prints a row for the table of docs/reliability.md for each
+command.
 """
 
 import json
