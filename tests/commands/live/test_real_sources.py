@@ -26,7 +26,8 @@ from formcoach.session.guide import SessionTargets
 from formcoach.system.closing import Closing
 
 SAMPLES = Path(__file__).resolve().parents[3] / "sample_videos"
-FAST = SAMPLES / "hip_flexion_fast.mp4"
+SLOW = SAMPLES / "hip_flexion_bent.mp4"
+"""Its reps last so long that a busy machine, which leaves frames out, counts them too."""
 PATIENCE_S = 60.0
 CUT_S = 6.0
 REPS, FPS = 5, 10.0
@@ -37,7 +38,7 @@ BAND_PX = 60
 
 def live(data: Path, *more: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "formcoach", "live", "hip_flexion", "--level", "bent"]
-    command += ["--camera", str(FAST), "--no-window", "--no-voice", "--data", str(data), *more]
+    command += ["--camera", str(SLOW), "--no-window", "--no-voice", "--data", str(data), *more]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -62,16 +63,16 @@ def reps_in(data: Path) -> int:
 @pytest.mark.slow
 def test_a_killed_session_loses_no_finished_rep(tmp_path: Path) -> None:
     with live(tmp_path / "data") as process:
-        wait_for_reps(tmp_path / "data", 2, process)
+        wait_for_reps(tmp_path / "data", 1, process)
         process.kill()
         process.communicate()
-    assert reps_in(tmp_path / "data") >= 2
+    assert reps_in(tmp_path / "data") >= 1
 
 
 @pytest.mark.slow
 def test_a_terminated_session_saves_and_says_what_it_has(tmp_path: Path) -> None:
     with live(tmp_path / "data", "--out", str(tmp_path / "files")) as process:
-        wait_for_reps(tmp_path / "data", 2, process)
+        wait_for_reps(tmp_path / "data", 1, process)
         process.send_signal(signal.SIGTERM)
         out, error = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, error
@@ -97,7 +98,7 @@ def test_a_terminated_session_saves_and_says_what_it_has(tmp_path: Path) -> None
 )
 def test_what_cannot_begin_is_one_line(more: tuple[str, ...], words: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "formcoach", "live", "hip_flexion", "--no-voice"]
-    command += ["--data", str(tmp_path), "--camera", str(FAST)]
+    command += ["--data", str(tmp_path), "--camera", str(SLOW)]
     command += ["--no-window"] if "--window" not in more else []
     blind = {key: value for key, value in os.environ.items() if "DISPLAY" not in key}
     done = subprocess.run([*command, *more], env=blind, capture_output=True, text=True, check=False)
