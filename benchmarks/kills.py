@@ -1,9 +1,10 @@
 """Kills FormCoach at random moments and looks at what it left: ``python benchmarks/kills.py 200``.
 
-Each command runs in a process of its own, gets SIGKILL after a random part of the time that it
-takes, and then it is checked that results are whole, earlier or new ones but never some of each,
-that the history opens and is sound, that the next run works, and that no worker lives on. It prints
-a row for the table of docs/reliability.md for each command.
+Each command runs in a process of its own, two side by side, and gets SIGKILL at a random moment;
+the moments are spread over the time that it takes. Then it is checked that results are whole,
+earlier or new ones but never some of each, that the history opens and is sound, that the next run
+works, and that no worker lives on. It prints a row for the table of docs/reliability.md for each
+command.
 """
 
 import json
@@ -16,6 +17,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +28,8 @@ FORMCOACH = [sys.executable, "-m", "formcoach"]
 FILES = {"summary.json", "reps.csv", "signals.csv", "report.html", "poses.jsonl.gz"}
 WORKERS_END_S = 20.0
 SEED = 1
+AT_ONCE = 2
+"""Commands that run side by side, each with folders of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +130,7 @@ def workers_left(group: int) -> str:
 
 def cases(folder: Path) -> list[Case]:
     """Return the commands to kill; all they write is in `folder`."""
+    folder.mkdir()
     out, data, day = folder / "out", folder / "data", folder / "day"
     part = ["--model", "lite", "--no-video", "--end", "2.5"]
     squat = str(SAMPLES / "squat.mp4")
@@ -200,23 +205,37 @@ def run(arguments: list[str]) -> float:
     return time.monotonic() - began_s
 
 
+def kill_often(case: Case, numbers: range, count: int, folder: Path) -> Counter[str]:
+    """Kill one command once for each number; return how often it left what trouble.
+
+    Each number has its own part of the time that the command takes, and a random moment in it.
+    """
+    chance = random.Random(f"{SEED} {case.name} {numbers.start}")
+    lasts_s = case.limit_s or run(case.arguments(0))
+    troubles: Counter[str] = Counter()
+    for number in numbers:
+        after_s = 1.05 * lasts_s * (number + chance.random()) / count
+        troubles[killed(case, number, after_s, folder / "errors")] += 1
+    return troubles
+
+
 def main(count: int, wanted: list[str]) -> int:
-    """Kill each command so many times; print a row for each."""
-    chance, failed = random.Random(SEED), 0
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        for case in cases(folder):
-            if wanted and case.name.split()[0] not in wanted:
+    """Kill each command so many times, several at once; print a row for each."""
+    failed = 0
+    with TemporaryDirectory() as name, ThreadPoolExecutor(AT_ONCE) as pool:
+        folders = [Path(name) / str(lane) for lane in range(AT_ONCE)]
+        lanes = list(pool.map(cases, folders))
+        for at_once in zip(*lanes, strict=True):
+            if wanted and at_once[0].name.split()[0] not in wanted:
                 continue
-            lasts_s = case.limit_s or run(case.arguments(0))
-            troubles: Counter[str] = Counter()
-            for number in range(count):
-                after_s = chance.uniform(0.0, 1.05 * lasts_s)
-                troubles[killed(case, number, after_s, folder / "errors")] += 1
+            numbers = [range(lane, count, AT_ONCE) for lane in range(AT_ONCE)]
+            work = pool.map(kill_often, at_once, numbers, [count] * AT_ONCE, folders)
+            troubles = sum(work, Counter[str]())
             wrong = {what: times for what, times in troubles.items() if what}
             failed += sum(wrong.values())
             outcome = wrong or "whole each time"
-            sys.stdout.write(f"| SIGKILL during `{case.name}` | {count} | {outcome} |\n")
+            row = f"| SIGKILL during `{at_once[0].name}` | {troubles.total()} | {outcome} |\n"
+            sys.stdout.write(row)
             sys.stdout.flush()
     return 1 if failed else 0
 

@@ -1,14 +1,14 @@
 """Watching one video: its frames' poses, found ahead in a thread or in processes side by side.
 
-    decode | landmarks | coach and draw | encode
+    decode | landmarks | second look at the legs | coach and draw | encode
 
-Each of the four has a thread of its own, with a short queue before it, so that memory stays flat;
+Each of them has a thread of its own, with a short queue before it, so that memory stays flat;
 what comes out is the same, in the same order. A long recording is looked at in stretches by several
 processes (`commands/stretches.py`); where its copy is to be drawn it is decoded here once more.
 """
 
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Event
 
@@ -19,6 +19,7 @@ from formcoach.commands.looking import looks_at
 from formcoach.commands.stretches import SplitVideo, Stretch, plan_stretches
 from formcoach.errors import SourceError
 from formcoach.notes import Note
+from formcoach.pose.estimator import PoseEstimator, TwoLooks
 from formcoach.pose.landmarks import Pose
 from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
 from formcoach.system.stopping import PATIENCE, StopRequests
@@ -26,8 +27,8 @@ from formcoach.system.workers import Workers
 
 __all__ = ["Watching"]
 
-AHEAD_FRAMES = 2
-"""Frames whose poses are found before they are taken. More would only cost memory."""
+AHEAD_FRAMES = 1
+"""Frames that wait before and after the second look. More would only cost memory."""
 AHEAD_POSES = 32
 SAME_TIME_S = 1e-6
 
@@ -113,13 +114,16 @@ class Watching:
         yield from self._ahead()
 
     def _ahead(self) -> Looks:
-        with (
-            LandmarkerEstimator(self._model) as estimator,
-            closing(
-                ReadAhead(looks_at(self._source, estimator, fast=self._fast), AHEAD_FRAMES)
-            ) as looks,
-        ):
-            yield from looks
+        with ExitStack() as stack:
+            estimator: PoseEstimator = stack.enter_context(LandmarkerEstimator(self._model))
+            if isinstance(estimator, TwoLooks) and not self._fast:
+                two = estimator
+                firsts = ((frame, two.first_look(frame)) for frame in self._source)
+                waiting = stack.enter_context(closing(ReadAhead(firsts, AHEAD_FRAMES)))
+                found = ((frame, two.second_look(frame, one)) for frame, one in waiting)
+            else:
+                found = (look for look in looks_at(self._source, estimator, fast=self._fast))
+            yield from stack.enter_context(closing(ReadAhead(found, AHEAD_FRAMES)))
 
     def _split(self, stretches: list[Stretch], jobs: int, video: bool) -> Looks:
         """Let several processes look; read what was lost from the file itself."""

@@ -1,12 +1,12 @@
 """The plug for whatever finds the body in a frame."""
 
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from formcoach.capture.source import Frame
 from formcoach.pose.landmarks import Pose
 from formcoach.system.closing import Managed
 
-__all__ = ["PoseEstimator"]
+__all__ = ["PoseEstimator", "TwoLooks"]
 
 
 class PoseEstimator(Managed, Protocol):
@@ -22,4 +22,20 @@ class PoseEstimator(Managed, Protocol):
 
     def close(self) -> None:
         """Let go of the model."""
+        ...
+
+
+@runtime_checkable
+class TwoLooks(Protocol):
+    """An estimator whose work on a frame can be done in two parts, each in a thread of its own.
+
+    Both take the frames in their order; together they give what `PoseEstimator.estimate` gives.
+    """
+
+    def first_look(self, frame: Frame) -> Any:
+        """Return what `second_look` goes on with."""
+        ...
+
+    def second_look(self, frame: Frame, first: Any) -> Pose:
+        """Return the pose in `frame`, of which `first_look` has been taken."""
         ...

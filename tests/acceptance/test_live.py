@@ -1,4 +1,7 @@
-"""Every sample in front of a camera that plays it in real time, with window and voice."""
+"""A sample of each posture in front of a camera that plays it in real time, with window and voice.
+
+Every sample's poses are also played to a live session without a clock.
+"""
 
 import json
 import subprocess
@@ -11,11 +14,23 @@ from typing import Any
 import numpy as np
 import pytest
 from display import VirtualScreen, virtual_screen
+from live_parts import Stage, parts_of
 
+from formcoach.commands.live import LiveOptions, run_live
+from formcoach.commands.recorded import Analysis
 from formcoach.commands.replay import replay_trace
+from formcoach.pose.trace import POSES, read_trace
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_videos"
 TRUTHS = {path.name.removesuffix(".truth.json"): path for path in SAMPLES.glob("*.truth.json")}
+REAL_TIME = (
+    "dead_bug_classic",
+    "hip_flexion_fast",
+    "march",
+    "plank_hip_flexion_fast",
+    "plank_sag",
+    "squat",
+)
 AT_ONCE = 2
 TURN_TOLERANCE_S = 0.5
 MIN_SEEN = 0.99
@@ -25,11 +40,11 @@ Analysed = Callable[..., dict[str, Any]]
 
 
 class Sessions:
-    """Every sample played live once, some at once: they last as long as they last."""
+    """Each of these samples played live once, some at once: they last as long as they last."""
 
     def __init__(self, run: Callable[[str], dict[str, Any]], pool: ThreadPoolExecutor) -> None:
         self._run = run
-        longest_first = sorted(TRUTHS, key=lambda name: -TRUTHS[name].stat().st_size)
+        longest_first = sorted(REAL_TIME, key=lambda name: -TRUTHS[name].stat().st_size)
         self._played = {name: pool.submit(run, name) for name in longest_first}
 
     def result(self, name: str) -> dict[str, Any]:
@@ -52,7 +67,11 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualScreen]:
 
 
 @pytest.fixture(scope="module")
-def sessions(screen: VirtualScreen, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:
+def sessions(
+    screen: VirtualScreen, analysis: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Sessions]:
+    analysis.settle()
+
     def run(name: str) -> dict[str, Any]:
         truth = json.loads(TRUTHS[name].read_text(encoding="utf-8"))
         folder = tmp_path_factory.mktemp("live")
@@ -82,7 +101,7 @@ def test_the_window_shows_the_session(screen: VirtualScreen, sessions: Sessions)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(TRUTHS))
+@pytest.mark.parametrize("name", REAL_TIME)
 def test_the_poses_of_a_session_give_its_reps_again(
     name: str, sessions: Sessions, tmp_path: Path
 ) -> None:
@@ -93,7 +112,7 @@ def test_the_poses_of_a_session_give_its_reps_again(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(TRUTHS))
+@pytest.mark.parametrize("name", REAL_TIME)
 def test_live_gives_the_reps_of_the_analysis(
     name: str, sessions: Sessions, analysed: Analysed
 ) -> None:
@@ -104,6 +123,28 @@ def test_live_gives_the_reps_of_the_analysis(
         live = sessions.alone(name)
     if live["frames"] < MIN_SEEN * tree["frames"]:
         pytest.skip(f"too busy for real time: {live['frames']} of {tree['frames']} frames seen")
+    same_set(live, tree)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(TRUTHS))
+def test_played_without_a_clock_live_gives_the_reps_of_the_analysis(
+    name: str, analysis: Callable[..., Analysis], tmp_path: Path
+) -> None:
+    truth = json.loads(TRUTHS[name].read_text(encoding="utf-8"))
+    exercise, level = truth["exercise"], truth["level"]
+    found = analysis(SAMPLES / truth["video"], exercise=exercise, level=level)
+    stage = Stage(list(read_trace(found.folder / POSES)[1]))
+    options = LiveOptions(
+        exercise=exercise, level=level, voice=False, window=False, out=tmp_path, linger_s=0.0
+    )
+    run_live(options, parts=parts_of(stage))
+    (summary,) = tmp_path.glob("*/set-1/summary.json")
+    same_set(json.loads(summary.read_text(encoding="utf-8")), found.tree)
+
+
+def same_set(live: dict[str, Any], tree: dict[str, Any]) -> None:
+    """Hold that a live session found what the analysis did."""
     assert live["counts"] == tree["counts"]
     for one, other in zip(live["reps"], tree["reps"], strict=True):
         assert one["side"] == other["side"]

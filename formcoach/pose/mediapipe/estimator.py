@@ -1,7 +1,7 @@
 """MediaPipe's Pose Landmarker as a `PoseEstimator`: it follows one person through a video."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from formcoach.pose.mediapipe.second_look import SecondLook
 from formcoach.system.closing import Closing
 from formcoach.system.quiet import quiet_native_stderr
 
-__all__ = ["LandmarkerEstimator"]
+__all__ = ["FirstLook", "LandmarkerEstimator"]
 
 WATCH_EVERY_S = 2.0
 """How often to look for other people. Proposal: someone walking through takes longer."""
@@ -30,13 +30,26 @@ WATCH_TAKES_FRAMES = 15
 """After so many frames the outcome of a look is taken over; it is ready before."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLook:
+    """What the first model finds in a frame, before the second has looked at the legs.
+
+    Attributes:
+        pose: its pose.
+        video_ms: the time of the frame, as the models are told it.
+    """
+
+    pose: Pose
+    video_ms: int
+
+
 class LandmarkerEstimator(Closing):
     """MediaPipe's Pose Landmarker on the CPU, following one person through a video.
 
     The person it began with is kept (`SamePerson`). MediaPipe itself follows whoever it found last,
     so when it has gone over to a stranger the first person stays unseen until it lets go. A second
-    detection, in the picture with the stranger blanked, would belong between `_track` and
-    `SamePerson` in `estimate`; it is not built.
+    detection, in the picture with the stranger blanked, would belong before
+    `SamePerson` in `_followed`; it is not built.
 
         with LandmarkerEstimator(find_model("full")) as estimator:
             pose = estimator.estimate(frame)
@@ -63,22 +76,50 @@ class LandmarkerEstimator(Closing):
 
     def estimate(self, frame: Frame) -> Pose:
         """Return the pose in `frame`, whose time must be later than the last one's."""
+        video_ms = self._next_ms(frame)
+        rgb = self._converted(frame)
+        self._second.begin(frame, lambda: rgb, video_ms)
+        return self._second.settle(self._followed(frame, rgb, video_ms), lambda: rgb, video_ms)
+
+    def first_look(self, frame: Frame) -> FirstLook:
+        """Return what the first model alone finds; `second_look` makes the frame's pose of it.
+
+        The two give what `estimate` gives. Each may have a thread of its own, so that the first
+        model never waits for the second; each takes the frames in their order.
+        """
+        video_ms = self._next_ms(frame)
+        return FirstLook(
+            pose=self._followed(frame, self._converted(frame), video_ms), video_ms=video_ms
+        )
+
+    def second_look(self, frame: Frame, first: FirstLook) -> Pose:
+        """Return the pose in `frame`, of which `first_look` has been taken."""
+
+        def rgb() -> Image:
+            return np.asarray(cv2.cvtColor(frame.image_bgr, cv2.COLOR_BGR2RGB), np.uint8)
+
+        self._second.begin(frame, rgb, first.video_ms)
+        return self._second.settle(first.pose, rgb, first.video_ms)
+
+    def _next_ms(self, frame: Frame) -> int:
+        self._last_ms = max(round(frame.t_s * 1000.0), self._last_ms + 1)
+        return self._last_ms
+
+    def _converted(self, frame: Frame) -> Image:
+        """Return the picture in RGB; it stays until the next one."""
         if self._rgb.shape != frame.image_bgr.shape:
             self._rgb = np.empty(frame.image_bgr.shape, dtype=np.uint8)
         cv2.cvtColor(frame.image_bgr, cv2.COLOR_BGR2RGB, dst=self._rgb)
-        self._last_ms = max(round(frame.t_s * 1000.0), self._last_ms + 1)
-        self._second.begin(frame, self._rgb, self._last_ms)
-        tracked = self._track(frame)
+        return self._rgb
+
+    def _followed(self, frame: Frame, rgb: Image, video_ms: int) -> Pose:
+        found = self._landmarker.follow(rgb, frame.t_s, video_ms)
+        tracked = nobody(frame.t_s, frame.size_px) if found is None else found
         person = self._person.step(tracked)
-        self._watch.step(self._rgb, person)
+        self._watch.step(rgb, person)
         pose = person if self._one_person else tracked
-        pose = self._second.settle(pose, self._rgb, self._last_ms)
         others = max(pose.others, self._watch.others) if self._one_person else self._watch.others
         return replace(pose, others=others)
-
-    def _track(self, frame: Frame) -> Pose:
-        pose = self._landmarker.follow(self._rgb, frame.t_s, self._last_ms)
-        return nobody(frame.t_s, frame.size_px) if pose is None else pose
 
     def close(self) -> None:
         """Let go of the models."""

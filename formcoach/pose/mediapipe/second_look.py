@@ -5,6 +5,7 @@ it, since MediaPipe keeps only one core busy. Each frame waits for its own look,
 always gives the same poses.
 """
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from math import inf
 from pathlib import Path
@@ -41,15 +42,21 @@ class SecondLook:
         self._last_index: int | None = None
         self._busy_s = -inf
 
-    def begin(self, frame: Frame, rgb: Image, video_ms: int) -> None:
-        """Begin to look where the frame before asked for it; `rgb` must stay until `settle`."""
+    def begin(self, frame: Frame, rgb: Callable[[], Image], video_ms: int) -> None:
+        """Begin to look where the frame before asked for it.
+
+        Args:
+            frame: the frame.
+            rgb: gives its picture, in RGB; it must stay until `settle`.
+            video_ms: its time, as the models are told it.
+        """
         if self._last_index is not None and frame.index > self._last_index + 1:
             self._busy_s = frame.t_s + BUSY_S
         self._last_index = frame.index
         if self._witness.looking and self._may_look(frame.t_s):
             self._look = self._worker.submit(self._follow, rgb, frame.t_s, video_ms)
 
-    def settle(self, pose: Pose, rgb: Image, video_ms: int) -> Pose:
+    def settle(self, pose: Pose, rgb: Callable[[], Image], video_ms: int) -> Pose:
         """Return the first model's pose with the legs to go on with."""
         if self._model_path is None:
             return pose
@@ -63,12 +70,12 @@ class SecondLook:
     def _may_look(self, t_s: float) -> bool:
         return self._model_path is not None and t_s >= self._busy_s
 
-    def _follow(self, rgb: Image, t_s: float, video_ms: int) -> Pose | None:
+    def _follow(self, rgb: Callable[[], Image], t_s: float, video_ms: int) -> Pose | None:
         if self._landmarker is None:
             assert self._model_path is not None
             with quiet_native_stderr():
                 self._landmarker = Landmarker(self._model_path, video=True)
-        return self._landmarker.follow(rgb, t_s, video_ms)
+        return self._landmarker.follow(rgb(), t_s, video_ms)
 
     def close(self) -> None:
         """Let go of the model."""

@@ -1,13 +1,13 @@
 """Live sessions as processes and over loopback: killed, told to end, cut off and joined again."""
 
 import http.server
-import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -15,23 +15,30 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from coached import coached
+from moves import FILM, Tempo, trace
 
-from formcoach.capture.file.video import VideoFile
-from formcoach.commands.live import LiveOptions, run_live
+from formcoach.capture.source import Frame, Image
+from formcoach.commands.live import LiveOptions, Parts, run_live
 from formcoach.history.store import History
+from formcoach.pose.landmarks import Pose
 from formcoach.session.guide import SessionTargets
+from formcoach.system.closing import Closing
 
 SAMPLES = Path(__file__).resolve().parents[3] / "sample_videos"
-FAST = SAMPLES / "hip_flexion_fast.mp4"
+SLOW = SAMPLES / "hip_flexion_bent.mp4"
+"""Its reps last so long that a busy machine, which leaves frames out, counts them too."""
 PATIENCE_S = 60.0
-CUT_S = 10.0
-MIN_SEEN = 0.95
-"""A machine that is busy with other things leaves frames out, and then shows another movement."""
+CUT_S = 6.0
+REPS, FPS = 5, 10.0
+QUICK = Tempo(lift_s=1.0, hold_s=0.3, lower_s=1.0, rest_s=0.7)
+POSES = trace("hip_flexion", "bent", REPS, tempo=QUICK, how=replace(FILM, fps=FPS)).poses
+BAND_PX = 60
 
 
 def live(data: Path, *more: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "formcoach", "live", "hip_flexion", "--level", "bent"]
-    command += ["--camera", str(FAST), "--no-window", "--no-voice", "--data", str(data), *more]
+    command += ["--camera", str(SLOW), "--no-window", "--no-voice", "--data", str(data), *more]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -56,16 +63,16 @@ def reps_in(data: Path) -> int:
 @pytest.mark.slow
 def test_a_killed_session_loses_no_finished_rep(tmp_path: Path) -> None:
     with live(tmp_path / "data") as process:
-        wait_for_reps(tmp_path / "data", 2, process)
+        wait_for_reps(tmp_path / "data", 1, process)
         process.kill()
         process.communicate()
-    assert reps_in(tmp_path / "data") >= 2
+    assert reps_in(tmp_path / "data") >= 1
 
 
 @pytest.mark.slow
 def test_a_terminated_session_saves_and_says_what_it_has(tmp_path: Path) -> None:
     with live(tmp_path / "data", "--out", str(tmp_path / "files")) as process:
-        wait_for_reps(tmp_path / "data", 2, process)
+        wait_for_reps(tmp_path / "data", 1, process)
         process.send_signal(signal.SIGTERM)
         out, error = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, error
@@ -91,7 +98,7 @@ def test_a_terminated_session_saves_and_says_what_it_has(tmp_path: Path) -> None
 )
 def test_what_cannot_begin_is_one_line(more: tuple[str, ...], words: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "formcoach", "live", "hip_flexion", "--no-voice"]
-    command += ["--data", str(tmp_path), "--camera", str(FAST)]
+    command += ["--data", str(tmp_path), "--camera", str(SLOW)]
     command += ["--no-window"] if "--window" not in more else []
     blind = {key: value for key, value in os.environ.items() if "DISPLAY" not in key}
     done = subprocess.run([*command, *more], env=blind, capture_output=True, text=True, check=False)
@@ -102,7 +109,7 @@ def test_what_cannot_begin_is_one_line(more: tuple[str, ...], words: str, tmp_pa
 
 
 class Stream(http.server.ThreadingHTTPServer):
-    """Sends a sample as motion JPEG, in its own time, again and again; `ends` after the first time.
+    """Sends pictures as motion JPEG, in its own time, again and again; `ends` after the first time.
 
     Between calls its pictures go on.
     """
@@ -147,21 +154,40 @@ class StreamHandler(http.server.BaseHTTPRequestHandler):
         self.server.shown.set()
 
 
+def picture_of(index: int, size_px: tuple[int, int]) -> bytes:
+    """Return a picture that tells its number, in three grey bands, beside a light one."""
+    image = np.full((size_px[1], size_px[0], 3), 200, np.uint8)
+    for band, digit in enumerate((index // 64, index // 8 % 8, index % 8)):
+        image[:, band * BAND_PX : (band + 1) * BAND_PX] = 20 + 30 * digit
+    return cv2.imencode(".jpg", image)[1].tobytes()
+
+
+def number_in(image_bgr: Image) -> int:
+    """Return the number that a picture tells."""
+    middles = [round(BAND_PX * (band + 0.5)) for band in range(3)]
+    digits = [round((float(image_bgr[:, at].mean()) - 20) / 30) for at in middles]
+    return 64 * digits[0] + 8 * digits[1] + digits[2]
+
+
+class PosesByNumber(Closing):
+    """An estimator for numbered pictures, so quick that a busy machine keeps up with them."""
+
+    def estimate(self, frame: Frame) -> Pose:
+        return replace(POSES[number_in(frame.image_bgr)], t_s=frame.t_s)
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
 @pytest.fixture(scope="module")
 def pictures() -> list[tuple[float, bytes]]:
-    found: list[tuple[float, bytes]] = []
-    last_s = 0.0
-    with VideoFile(FAST) as video:
-        for frame in video:
-            coded = cv2.imencode(".jpg", frame.image_bgr)[1].tobytes()
-            found.append((frame.t_s - last_s, coded))
-            last_s = frame.t_s
-    return found
+    size_px = POSES[0].image_size_px
+    return [(1.0 / FPS, picture_of(index, size_px)) for index in range(len(POSES))]
 
 
 @pytest.fixture
 def cut_stream(pictures: list[tuple[float, bytes]]) -> Iterator[str]:
-    """A stream that shows the sample once, is gone for a while, and shows it again from then on."""
+    """A stream that shows the movement once, is gone for a while, and shows it again and again."""
     first = Stream(pictures, ends=True)
     port = first.server_port
     servers = [first]
@@ -186,7 +212,7 @@ def cut_stream(pictures: list[tuple[float, bytes]]) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_a_stream_that_is_cut_is_joined_again_and_no_rep_is_lost(
-    cut_stream: str, pictures: list[tuple[float, bytes]], tmp_path: Path
+    cut_stream: str, tmp_path: Path
 ) -> None:
     notes: list[str] = []
     options = LiveOptions(
@@ -195,18 +221,15 @@ def test_a_stream_that_is_cut_is_joined_again_and_no_rep_is_lost(
         camera=cut_stream,
         voice=False,
         window=False,
-        targets=SessionTargets(reps=10),
+        targets=SessionTargets(reps=2 * REPS),
         out=tmp_path,
     )
-    result = run_live(options, on_note=notes.append)
-    assert result.sets[0].total == 10
+    parts = Parts(estimator=lambda _: PosesByNumber())
+    result = run_live(options, parts=parts, on_note=notes.append)
+    assert result.sets[0].total == 2 * REPS
     gap_s = np.diff([rep.end_s for rep in result.sets[0].completed]).max()
     assert gap_s > CUT_S
     assert any("no picture between" in note for note in notes)
-    (summary,) = tmp_path.glob("*/set-1/summary.json")
-    seen = json.loads(summary.read_text(encoding="utf-8"))["frames"]
-    if seen < MIN_SEEN * 2 * len(pictures):
-        pytest.skip(f"too busy for real time: {seen} of {2 * len(pictures)} frames seen")
-    assert [rep.side for rep in result.sets[0].completed] == [
-        rep.side for rep in result.sets[0].completed[:5]
-    ] * 2
+    assert len(list(tmp_path.glob("*/set-1/summary.json"))) == 1
+    sides = [rep.side for rep in result.sets[0].completed]
+    assert sides == 2 * [rep.side for rep in coached(POSES, "hip_flexion", "bent").completed]

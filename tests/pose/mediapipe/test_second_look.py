@@ -1,6 +1,7 @@
 """The second look over real frames: `march`, in which the full model exchanges the legs."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -68,6 +69,21 @@ def test_the_same_frames_give_the_same_poses(frames: list[Frame], poses: list[Po
         assert one.legs_doubtful == again.legs_doubtful
 
 
+def test_the_second_look_may_come_behind_in_a_thread_of_its_own(
+    frames: list[Frame], poses: list[Pose]
+) -> None:
+    with LandmarkerEstimator(find_model("full")) as estimator, ThreadPoolExecutor(1) as behind:
+        later = [
+            behind.submit(estimator.second_look, frame, estimator.first_look(frame))
+            for frame in frames
+        ]
+        found = [one.result() for one in later]
+    assert any(pose.legs_doubtful for pose in found)
+    for one, again in zip(poses, found, strict=True):
+        assert np.array_equal(one.xy_px, again.xy_px)
+        assert (one.legs_doubtful, one.others) == (again.legs_doubtful, again.others)
+
+
 def test_the_lite_model_has_no_witness_but_itself(frames: list[Frame]) -> None:
     assert not any(pose.legs_doubtful for pose in estimated("lite", frames))
 
@@ -95,6 +111,7 @@ def test_without_lite_there_is_no_second_look(
     monkeypatch.setattr("formcoach.pose.mediapipe.second_look.find_model", missing)
     look = SecondLook(full)
     for frame, pose in zip(frames, poses, strict=True):
-        look.begin(frame, frame.image_bgr, round(1000 * frame.t_s))
-        assert look.settle(pose, frame.image_bgr, round(1000 * frame.t_s)) is pose
+        look.begin(frame, lambda: np.zeros((8, 8, 3), np.uint8), round(1000 * frame.t_s))
+        kept = look.settle(pose, lambda: np.zeros((8, 8, 3), np.uint8), round(1000 * frame.t_s))
+        assert kept is pose
     look.close()
