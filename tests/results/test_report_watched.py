@@ -36,6 +36,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+FRAMES_WAITED = 1800
 NAME = '"><script>alert(1)</script>.mp4'
 
 
@@ -77,6 +78,18 @@ class Watched:
         return float(found)
 
 
+def until(page: Any, condition: str, arg: Any = None) -> None:
+    """Wait for a condition in the page.
+
+    The page's policy lets its own polling evaluate nothing, so each look comes from outside.
+    """
+    for _ in range(FRAMES_WAITED):
+        if page.evaluate(condition, arg):
+            return
+        page.evaluate("new Promise((done) => setTimeout(done, 16))")
+    pytest.fail(f"never came true: {condition}")
+
+
 def watch(browser: Any, path: Path, width: int = 1280, **how: Any) -> Watched:
     page = browser.new_context(
         viewport={"width": width, "height": 900}, reduced_motion="reduce", **how
@@ -86,7 +99,7 @@ def watch(browser: Any, path: Path, width: int = 1280, **how: Any) -> Watched:
     page.on("pageerror", lambda error: watched.complaints.append(str(error)))
     page.on("request", lambda request: watched.requests.append(request.url))
     page.goto(path.as_uri())
-    page.wait_for_function("document.documentElement.classList.contains('js')")
+    until(page, "document.documentElement.classList.contains('js')")
     return watched
 
 
@@ -117,7 +130,7 @@ def test_a_click_on_a_rep_goes_to_its_start_and_the_playhead_follows(
 ) -> None:
     seen = watch(browser, made.folder / "report.html")
     video = seen.page.locator("video")
-    seen.page.wait_for_function("document.querySelector('video').readyState >= 2")
+    until(seen.page, "document.querySelector('video').readyState >= 2")
     assert video.evaluate("(v) => v.error") is None, "the browser plays the film"
     third = made.tree["reps"][2]
     first_s = float(video.get_attribute("data-first"))
@@ -128,7 +141,7 @@ def test_a_click_on_a_rep_goes_to_its_start_and_the_playhead_follows(
     ):
         video.evaluate("(v) => { v.currentTime = 0; }")
         clicked.click()
-        seen.page.wait_for_function("!document.querySelector('video').seeking")
+        until(seen.page, "!document.querySelector('video').seeking")
         at_s = first_s + float(video.evaluate("(v) => v.currentTime"))
         assert at_s == pytest.approx(third["start_s"], abs=0.1)
         assert seen.playhead() == pytest.approx(third["start_s"], abs=0.1)
@@ -140,24 +153,25 @@ def test_a_click_on_a_rep_goes_to_its_start_and_the_playhead_follows(
 
 def test_the_film_plays_and_the_playhead_runs_along(made: Recorded, browser: Any) -> None:
     seen = watch(browser, made.folder / "report.html")
-    seen.page.wait_for_function("document.querySelector('video').readyState >= 2")
+    until(seen.page, "document.querySelector('video').readyState >= 2")
     before = seen.playhead()
     seen.page.locator('[data-do="play"]').click()
-    seen.page.wait_for_function(
+    until(
+        seen.page,
         "(x) => Number(document.querySelector('.playhead').getAttribute('x1')) > x",
         arg=float(seen.page.locator(".playhead").first.get_attribute("x1")) + 2,
     )
     seen.page.keyboard.press("Tab")  # off the button: Space would press it
     seen.page.evaluate("document.activeElement.blur()")
     seen.page.keyboard.press(" ")
-    seen.page.wait_for_function("document.querySelector('video').paused")
+    until(seen.page, "document.querySelector('video').paused")
     assert seen.playhead() > before
     assert seen.playhead(2) == pytest.approx(seen.playhead(0), abs=0.02), "in each plot"
 
 
 def test_the_keys(made: Recorded, browser: Any) -> None:
     seen = watch(browser, made.folder / "report.html")
-    seen.page.wait_for_function("document.querySelector('video').readyState >= 2")
+    until(seen.page, "document.querySelector('video').readyState >= 2")
     at_s = seen.now()
     seen.page.keyboard.press("ArrowRight")
     assert seen.now() == pytest.approx(at_s + 0.5, abs=0.05)
@@ -167,12 +181,12 @@ def test_the_keys(made: Recorded, browser: Any) -> None:
         seen.page.keyboard.press("s")
         assert seen.page.locator("video").evaluate("(v) => v.playbackRate") == rate
     seen.page.keyboard.press(" ")
-    seen.page.wait_for_function("!document.querySelector('video').paused")
+    until(seen.page, "!document.querySelector('video').paused")
 
 
 def test_a_click_on_the_line_a_fault_and_its_picture(made: Recorded, browser: Any) -> None:
     seen = watch(browser, made.folder / "report.html")
-    seen.page.wait_for_function("document.querySelector('video').readyState >= 2")
+    until(seen.page, "document.querySelector('video').readyState >= 2")
     plot = seen.page.locator("svg.plot").first
     box = plot.bounding_box()
     t0, t1, x0, x1, width = (
@@ -207,7 +221,7 @@ def test_without_a_film_a_figure_moves(made: Recorded, browser: Any, tmp_path: P
     before = seen.now()
     seen.page.keyboard.press(" ")
     running = "(before) => Number(document.querySelector('.controls input').value) > before"
-    seen.page.wait_for_function(running, arg=before)
+    until(seen.page, running, arg=before)
     assert seen.page.locator(".pair svg.figure").count() == 2
     assert seen.complaints == []
     assert len(seen.requests) == 1
@@ -248,9 +262,9 @@ def test_a_film_that_is_too_large_stands_beside_the_page(
     write_report(page, made.tree, signals, load_phrases("en"), poses=folder / POSES, video=film)
     assert page.stat().st_size < 1_500_000
     seen = watch(browser, page)
-    seen.page.wait_for_function("document.querySelector('video').readyState >= 2")
+    until(seen.page, "document.querySelector('video').readyState >= 2")
     seen.page.locator("table.reps tr[data-seek]").nth(2).locator("button").click()
-    seen.page.wait_for_function("!document.querySelector('video').seeking")
+    until(seen.page, "!document.querySelector('video').seeking")
     video = seen.page.locator("video")
     at_s = float(video.get_attribute("data-first")) + float(video.evaluate("(v) => v.currentTime"))
     assert at_s == pytest.approx(made.tree["reps"][2]["start_s"], abs=0.1)
