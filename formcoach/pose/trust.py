@@ -46,17 +46,18 @@ USUAL_WINDOW_S = 1.2
 USUAL_EVERY_S = 0.1
 """How often it is taken anew."""
 FAST_TORSOS_PER_S = 6.0
-"""Legs this fast (median, all four points) run: they leap as they please, and pass each other
-between two frames. Proposal: a 2 s rep makes 3, running on the spot more than 10."""
-PEAK_SPEED_RATIO = 2.0
-"""Legs that run are this much faster where they pass each other than usually. Proposal: a sine is
-1.6 times its mean."""
+"""Legs this fast (median, all four points) cross too quickly to be told apart better than by the
+model; nothing is put back then. Proposal: a 2 s rep makes 3, running on the spot more than 10."""
 APART_TORSOS = 0.9
 """Legs must be this far apart, knees and ankles together, to be called exchanged. Proposal."""
 TOGETHER_TORSOS = 0.15
 """Legs this close, knees and ankles together, are told apart by the model alone. Proposal."""
 EXCHANGE_RATIO = 0.35
 """Legs are exchanged when that makes the step at least this much smaller. Proposal."""
+
+REMEMBERED_S = 2 * APART_TORSOS / FAST_TORSOS_PER_S
+"""Legs that were well apart are told from each other by it for so long: slow ones need longer to
+come together and to be as far apart the other way round."""
 
 UNSEEN: Point = (nan, nan)
 
@@ -179,8 +180,8 @@ class LegSides:
 
     Slow legs that were well apart and stand in each other's place a moment later were exchanged,
     also where the model mixed both legs up in between; they are put back until they come together
-    or stand in their own place again. Legs that run may leap, and are put back only until they pass
-    each other.
+    or stand in their own place again. Fast legs cross too quickly for that, and the model's own
+    sides are kept.
     """
 
     def __init__(self) -> None:
@@ -200,15 +201,14 @@ class LegSides:
     def step(self, t_s: float, points: list[Point], torso_px: float) -> LegReading:
         """Take knees and ankles (left ones, then right ones) in and say how to read them."""
         furthest = LEAP_TORSOS_PER_S * (t_s - self._last_s)
-        usual_step, runs = self._usual_step, self._runs
+        usual_step, fast = self._usual_step, self._usual_speed > FAST_TORSOS_PER_S
         self._remember(t_s, points, torso_px)
-        if not self._believed:
+        if not self._believed or fast:
+            self._exchanged = False
             return self._believe(t_s, points, torso_px)
         if self._is_exchanged_now(t_s, points, torso_px):
             self._exchanged = not self._exchanged
         now = points[2:] + points[:2] if self._exchanged else points
-        if runs:
-            return self._believe(t_s, now, torso_px)
         if t_s - self._believed_s > LEAP_BELIEVED_S:
             self._lost_s = t_s
             return self._believe(t_s, now, torso_px)
@@ -220,7 +220,7 @@ class LegSides:
 
     def _is_exchanged_now(self, t_s: float, points: list[Point], torso_px: float) -> bool:
         """Say whether legs that are well apart stand where the other ones just stood."""
-        if not self._apart or t_s - self._apart_s > self._remembered_s:
+        if not self._apart or t_s - self._apart_s > REMEMBERED_S:
             return False
         if _sum_apart(points[:2], points[2:]) < APART_TORSOS * torso_px:
             return False
@@ -228,27 +228,13 @@ class LegSides:
         now, other = (swapped, points) if self._exchanged else (points, swapped)
         return _sum_apart(other, self._apart) < EXCHANGE_RATIO * _sum_apart(now, self._apart)
 
-    @property
-    def _remembered_s(self) -> float:
-        """For how long legs that were well apart are told from each other by it.
-
-        Slow ones need longer to come together and to be as far apart the other way round.
-        """
-        usual = self._usual_speed
-        return 2 * APART_TORSOS / (PEAK_SPEED_RATIO * usual if self._runs else FAST_TORSOS_PER_S)
-
-    @property
-    def _runs(self) -> bool:
-        """Whether the legs are too fast for one reading to be held against the one before."""
-        return self._usual_speed > FAST_TORSOS_PER_S
-
     def _believe(self, t_s: float, points: list[Point], torso_px: float) -> LegReading:
         self._believed, self._believed_s = points, t_s
         reading = LegReading(exchanged=self._exchanged, leaping=False)
         apart = _sum_apart(points[:2], points[2:]) / torso_px
         if apart >= APART_TORSOS:
             self._apart, self._apart_s = points, t_s
-        elif apart < max(TOGETHER_TORSOS, self._usual_step if self._runs else 0.0):
+        elif apart < TOGETHER_TORSOS:
             self._exchanged, self._apart = False, []
         return reading
 

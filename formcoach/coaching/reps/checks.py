@@ -84,6 +84,7 @@ class RepContext:
         personal_end_deg: the end point the person has set for this side; NaN for none.
         breath_s: how long one breath takes; NaN when not known.
         alone_s: from when to when the other limb was not in a movement of its own.
+        began_unseen: whether it may have begun before the first picture.
     """
 
     excursion: Excursion
@@ -95,6 +96,7 @@ class RepContext:
     personal_end_deg: float = nan
     breath_s: float = nan
     alone_s: tuple[float, float] = (-inf, inf)
+    began_unseen: bool = False
 
     def limb(self, limb: str, signal: Signal) -> Side | None:
         """Return the side that a check's limb stands for in this rep."""
@@ -202,6 +204,8 @@ def _personal_end(check: PersonalEnd, context: RepContext) -> _Finding:
 
 def _tempo(check: Tempo, context: RepContext) -> _Finding:
     excursion = context.excursion
+    if context.began_unseen:
+        return None
     min_s = check.min_rep_s
     if not isnan(context.breath_s):
         min_s = max(min_s, check.min_breaths * context.breath_s)

@@ -384,7 +384,7 @@ class RepJudge:
             return NotCounted.TOO_SMALL
         if excursion.slip:
             return NotCounted.SLIP
-        if not self._is_this_movement(context, view):
+        if not self._is_this_movement(counted, context, view):
             return NotCounted.OTHER_MOVEMENT
         if not self._movement.continuous and self._are_scissors(counted):
             return NotCounted.OTHER_MOVEMENT
@@ -420,6 +420,7 @@ class RepJudge:
             personal_end_deg=self._personal_end_deg.get(near if side is None else side, nan),
             breath_s=self._breath_s,
             alone_s=self._alone_s(counted),
+            began_unseen=counted.excursion.start_s - self._first_s < CUT_S,
         )
 
     def _alone_s(self, counted: Counted) -> tuple[float, float]:
@@ -481,7 +482,7 @@ class RepJudge:
             return Quality.FAULTY, faults, tuple(found)
         return Quality.GOOD if sight is Sight.CLEAR else Quality.UNSURE, (), ()
 
-    def _is_this_movement(self, context: RepContext, view: BodyView) -> bool:
+    def _is_this_movement(self, counted: Counted, context: RepContext, view: BodyView) -> bool:
         """Say whether the rest of the body does what this movement asks.
 
         Where angles cannot be measured, heights alone are asked.
@@ -502,7 +503,7 @@ class RepJudge:
                 return False
         rest = movement.rest if aside else _heights(movement.rest)
         # Where a recording begins in the middle of a movement, its end tells where the limb rests.
-        was_cut = excursion.start_s - self._first_s < CUT_S
+        was_cut = context.began_unseen
         t_s = excursion.end_s if was_cut else excursion.start_s
         if not _in_bands(rest, context, side, t_s, REST_HALF_S):
             return False
@@ -512,9 +513,9 @@ class RepJudge:
             if not _in_bands(trunk, context, side, end_s, REST_HALF_S):
                 return False
         # Limbs that take turns are told apart by when each moves, not by how far the other one is.
-        if context.side is not None or movement.sides != "both" or not aside:
+        if context.side is not None or movement.sides != "both":
             return True
-        return not self._other_goes_along(context, side) <= TOGETHER_SHARE
+        return not _other_goes_along(counted, context, side) <= TOGETHER_SHARE
 
     def _fits(self, context: RepContext, *, aside: bool) -> bool:
         """Say whether a rep looks like one of this exercise: its posture, its rest, its limbs.
@@ -539,19 +540,6 @@ class RepJudge:
             any(_in_bands(level.start, context, one, t_s, REST_HALF_S) for t_s in ends)
             for one in Side
         )
-
-    def _other_goes_along(self, context: RepContext, side: Side) -> float:
-        """Return the share of the way that the other limb goes too; NaN when it is not seen.
-
-        A squat is no lifting of two knees, and the lifting of one knee no raising of both.
-        """
-        key = (self._movement.signal, side.other)
-        seen = [(t_s, values[key]) for t_s, values in context.frames if not isnan(values[key])]
-        if not seen:
-            return nan
-        turn = min(seen, key=lambda sample: abs(sample[0] - context.excursion.turn_s))[1]
-        way = max(self._sign * (turn - end) for end in (seen[0][1], seen[-1][1]))
-        return way / context.excursion.rom_deg
 
     def _are_scissors(self, counted: Counted) -> bool:
         """Say whether the other limb went out and turned well within this movement.
@@ -600,6 +588,22 @@ def _is_shadow(one: _Went, other: _Went) -> bool:
     within = overlap_s >= WITHIN_SHARE * (one.end_s - one.start_s)
     alike = one.signal is other.signal
     return within and alike and one.rom_deg < SHADOW_SHARE * other.rom_deg
+
+
+def _other_goes_along(counted: Counted, context: RepContext, side: Side) -> float:
+    """Return the share of the way that the other limb goes too; NaN when it is not seen.
+
+    A squat is no lifting of two knees, and the lifting of one knee no squat.
+    """
+    movement = counted.movement
+    key = (movement.signal, side.other)
+    seen = [(t_s, values[key]) for t_s, values in context.frames if not isnan(values[key])]
+    if not seen:
+        return nan
+    turn = min(seen, key=lambda sample: abs(sample[0] - context.excursion.turn_s))[1]
+    sign = movement.unit_scale if movement.direction == "up" else -movement.unit_scale
+    way = max(sign * (turn - end) for end in (seen[0][1], seen[-1][1]))
+    return way / context.excursion.rom_deg
 
 
 def _at_once(one: Counted, other: Counted) -> bool:
