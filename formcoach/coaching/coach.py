@@ -32,10 +32,6 @@ from formcoach.pose.view import UNKNOWN_VIEW
 
 __all__ = ["Coach"]
 
-BEGUN_S = 2.5
-"""Whoever stands in the exercise's posture for so long has begun, and hears what is wrong with it.
-Proposal: who passes through it on the way elsewhere does not."""
-
 
 class Coach:
     """Coaches one set of one exercise at one level.
@@ -251,7 +247,7 @@ class Coach:
             self._baseline.add(seen.signals)
         elif not was_moving and not self._baseline.complete:
             self._baseline.settle()
-        if self.summary.reps or reps.moving or self._readiness.stood_s >= BEGUN_S:
+        if self.summary.reps or reps.moving or self._readiness.stood:
             self._step_watch(seen, reps.working(), reps.unknown(seen.signals.values))
         self._judge_all(reps, over)
 

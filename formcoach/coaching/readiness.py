@@ -11,6 +11,9 @@ __all__ = ["SETTLED_S", "Readiness", "within"]
 
 SETTLED_S = 0.2
 """How long the start pose must stand before the first rep. Proposal: recorded clips begin late."""
+STOOD_S = 1.0
+"""Whoever stands in the start pose for so long is about to begin, and hears what is wrong then.
+Proposal: who passes through it on the way elsewhere does not."""
 LEFT_S = 1.0
 """How long the posture may be lost before the exercise is over (rules B4: 0.5 s unseen)."""
 
@@ -40,7 +43,7 @@ class Readiness:
     Attributes:
         ready: whether the person is in the exercise now.
         begun: whether they ever were.
-        stood_s: for how long the posture has been kept without a break.
+        stood: whether they stood in the start pose for a while, and kept the posture since.
     """
 
     def __init__(self, level: Level, *, needs_start: bool, settled_s: float) -> None:
@@ -52,7 +55,8 @@ class Readiness:
         self.ready = False
         self.begun = not needs_start
         self._in_posture_s = inf
-        self.stood_s = 0.0
+        self.stood = False
+        self._stood_s = 0.0
         self._last_s = inf
 
     def is_elsewhere(self, t_s: float) -> bool:
@@ -68,8 +72,10 @@ class Readiness:
             aside: whether angles can be measured in this view; where not, none is asked.
         """
         good = not aside or within(self._level.posture, values)
-        self.stood_s += t_s - self._last_s if good and t_s > self._last_s else -self.stood_s
+        stands = good and aside and within(self._level.start, values)
+        self._stood_s += t_s - self._last_s if stands and t_s > self._last_s else -self._stood_s
         self._last_s = t_s
+        self.stood = good and (self.stood or self._stood_s >= STOOD_S)
         if good or self._in_posture_s == inf:
             self._in_posture_s = t_s
         if self.ready:
