@@ -49,6 +49,9 @@ MAX_GAP_S = 0.5
 """Unseen for longer in the middle of a movement: it is not counted (rules B4)."""
 UNSURE_GAP_S = 0.3
 """Unseen for longer: it is counted, and not judged (rules C2 fills no longer gaps)."""
+PAIR_SLIP_S = 0.07
+"""Beyond half the way for less than this, neither of two limbs that run was there. Proposal: two
+frames; the further one of a pair is there for half as long as each of them."""
 REST_WINDOW_S = 10.0
 """How long the limb is remembered at rest, to find where a movement began and its lowest level."""
 MIN_WAY_DEG = 15.0
@@ -440,4 +443,5 @@ class RepCounter:
             began_cut=self._started_cut,
             complete=self._complete(self._high, rom),
             max_gap_s=self._max_gap_s,
+            slip_s=max(self._min_back_s, PAIR_SLIP_S),
         )

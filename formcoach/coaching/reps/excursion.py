@@ -78,6 +78,7 @@ def measured(
     began_cut: bool,
     complete: bool,
     max_gap_s: float,
+    slip_s: float = SLIP_S,
 ) -> Excursion:
     """Take times and ranges off the samples of one movement.
 
@@ -91,6 +92,7 @@ def measured(
         began_cut: whether its beginning was not seen.
         complete: whether it went far enough to be a rep.
         max_gap_s: for how long at most it was not seen.
+        slip_s: beyond half the way for less than this, it was no movement.
     """
     way_out, way_back = high - rest, high - back
     samples = _since_rest(samples, entered_s, high - 0.5 * way_out)
@@ -118,7 +120,7 @@ def measured(
         rom_deg=max(way_out, way_back),
         complete=complete,
         max_gap_s=max_gap_s,
-        slip=not began_cut and -home.crossing(0.5) - out.crossing(0.5) < SLIP_S,
+        slip=not began_cut and -home.crossing(0.5) - out.crossing(0.5) < slip_s,
     )
 
 
