@@ -75,6 +75,8 @@ class Coach:
         self._times_pause = any(isinstance(check, HoldTime) for check in checks)
         self._pause_since_s = nan
         self._watch = Watch(checks)
+        self._begun = self._hold is not None
+        """Whether what is wrong is told: not while the person may do something else."""
         self._reader = BodyReader()
         self._baseline = Baseline()
         counts_from_rest = movement is not None and not movement.continuous
@@ -141,7 +143,8 @@ class Coach:
         if self._hold is not None:
             self._note_hold(self._hold.finish())
         summary = self.summary
-        summary.faults += joined(self._watch.finish(self._t_s))
+        watched = self._watch.finish(self._t_s)
+        summary.faults += joined(watched) if self._begun else []
         for check in self._checks:
             if isinstance(check, Asymmetry):
                 fault = asymmetry(check, summary.completed)
@@ -210,7 +213,7 @@ class Coach:
             self._step_reps(seen, self._reps)
         elif self._hold is not None:
             hold = self._step_hold(seen, self._hold)
-        faults = self._watch.active
+        faults = self._watch.active if self._begun else ()
         rep = self._next_rep()
         side, phase = self._phase()
         lasting = self._note_doubt(seen, side)
@@ -247,7 +250,8 @@ class Coach:
             self._baseline.add(seen.signals)
         elif not was_moving and not self._baseline.complete:
             self._baseline.settle()
-        if self.summary.reps or reps.moving or self._readiness.stood:
+        self._begun = self._begun or bool(self.summary.reps) or self._readiness.stood
+        if self._begun or reps.moving:
             self._step_watch(seen, reps.working(), reps.unknown(seen.signals.values))
         self._judge_all(reps, over)
 
