@@ -10,6 +10,7 @@ from commands import run, tree
 
 from formcoach.capture.file.video import Pace, VideoFile
 from formcoach.errors import SourceError
+from formcoach.notes import Figure
 
 HERE = Path(__file__).parent
 
@@ -152,7 +153,7 @@ def test_slow_motion_is_said_and_can_be_judged(tmp_path: Path) -> None:
     slow = slow_motion(tmp_path / "slow.mp4", filmed_fps=120.0)
     with VideoFile(slow) as video:
         (note,) = video.notes
-        assert (note.id, note.values["speed"]) == ("slow_motion", "8")
+        assert (note.id, note.values["speed"]) == ("slow_motion", Figure(8.0))
         assert not video.tempo_known
         assert [frame.t_s for frame in video][-1] == pytest.approx(47 / 15)
     with VideoFile(slow, pace=Pace(speed=8.0)) as video:
