@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isnan, nan
-from typing import NamedTuple
 
 from formcoach.coaching.doubt import Doubted
 from formcoach.coaching.events import (
@@ -15,90 +14,40 @@ from formcoach.coaching.events import (
     Rep,
     Uncounted,
 )
-from formcoach.coaching.readiness import within
 from formcoach.coaching.reps.checks import RepContext, Sight, judge_rep
 from formcoach.coaching.reps.counter import SETTLED_S, UNSURE_GAP_S
 from formcoach.coaching.reps.excursion import Excursion
-from formcoach.coaching.reps.limb import AS_ONE_SHARE, Counted, LimbCounter
+from formcoach.coaching.reps.likeness import fits, is_this_movement
+from formcoach.coaching.reps.limb import Counted, LimbCounter
+from formcoach.coaching.reps.pairs import (
+    ALONE_SHARE,
+    AS_ONE_TIME_SHARE,
+    Went,
+    are_scissors,
+    at_once,
+    is_shadow,
+)
+from formcoach.coaching.reps.sight import SeenFrame, SeenHow, around_s, spiked, steadiness
 from formcoach.coaching.reps.spikes import spikes
 from formcoach.coaching.reps.watch import Watch
-from formcoach.exercises.spec import Band, Check, Level, Movement
+from formcoach.exercises.spec import Check, Level, Movement
 from formcoach.pose.body import Observation
 from formcoach.pose.doubts import TURN_SIDEWAYS, UNSTEADY, Reason
 from formcoach.pose.landmarks import Side
-from formcoach.pose.signals import HEIGHTS, Signal, SignalKey
-from formcoach.pose.view import BodyView
+from formcoach.pose.signals import Signal, SignalKey
+from formcoach.pose.view import UNKNOWN_VIEW, BodyView
 
 __all__ = ["JudgedRep", "RepJudge"]
 
-ALONE_SHARE = 0.5
-"""The resting limb may go this much of the working one's way along (rules C4: 2 to 1)."""
-AS_ONE_TIME_SHARE = 0.25
-"""Of a movement's time; limbs that move together turn no further apart. Proposal."""
-SHADOW_SHARE = 0.85
-"""Of the other limb's way; a whole rep that goes further is no shadow of it. Proposal."""
-TOGETHER_SHARE = 0.45
-"""Where both limbs work, the far one goes at least this much of the way along. Proposal."""
-WITHIN_SHARE = 0.75
-"""Of a movement's time; one that is in another's for so long lies within it. Proposal."""
 CUT_S = 0.3
 """A movement that begins so soon after the first frame had begun before it. Proposal."""
-REST_HALF_S = 0.1
-"""The body is looked at for so long before and after a rep's beginning and end."""
 REMEMBERED_S = 75.0
 """How long frames are kept to judge a rep by; longer than the longest rep."""
-AROUND_S = 0.4
-AROUND_SHARE = 0.25
-"""A flick this near to a rep's beginning or end, and within this share of its time, may have made
-it. Proposal."""
-SHAKY_SHARE = 0.1
-"""Of a rep's frames; when the legs were put back in more, only its times are judged, and when they
-were not believed in more, nothing of them is. Proposal."""
 GUESS_GAP_S = 0.15
 """A partial that was unseen for longer, or in which a limb flicked, is a guess and is left out.
 Proposal."""
 
 Values = Mapping[SignalKey, float]
-
-_Seen = tuple[Sight, Reason | None]
-"""How well a rep was seen, and why no better; None where nothing is wrong, or a gap tells it."""
-
-
-class _Frame(NamedTuple):
-    """What is kept of a frame to judge a rep by."""
-
-    t_s: float
-    values: Values
-    view: BodyView
-    exchanged: bool
-    unsteady: bool
-
-
-class _Went(NamedTuple):
-    """What is remembered of a movement, to know shadows of it."""
-
-    start_s: float
-    turn_s: float
-    end_s: float
-    side: Side | None
-    share: float
-    complete: bool
-    rom_deg: float
-    signal: Signal
-
-    @classmethod
-    def of(cls, counted: Counted) -> "_Went":
-        one = counted.excursion
-        return cls(
-            start_s=one.start_s,
-            turn_s=one.turn_s,
-            end_s=one.end_s,
-            side=counted.side,
-            share=one.rom_deg / counted.personal.way_deg,
-            complete=one.complete,
-            rom_deg=one.rom_deg,
-            signal=counted.movement.signal,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,10 +101,10 @@ class RepJudge:
         if None not in self._limbs:
             for side in Side:
                 self._limbs[side].share_range_with(self._limbs[side.other])
-        self._frames: deque[_Frame] = deque()
+        self._frames: deque[SeenFrame] = deque()
         self._first_s = nan
         self._waiting: list[Counted] = []
-        self._went: deque[_Went] = deque(maxlen=6)
+        self._went: deque[Went] = deque(maxlen=6)
         self._index = 0
         self._level = level
         self.fits: list[bool] = []
@@ -216,7 +165,7 @@ class RepJudge:
         """
         t_s, values = seen.signals.t_s, seen.signals.values
         self._first_s = t_s if isnan(self._first_s) else self._first_s
-        self._frames.append(_Frame(t_s, values, seen.view, seen.exchanged, seen.unsteady))
+        self._frames.append(SeenFrame(t_s, values, seen.view, seen.exchanged, seen.unsteady))
         while self._frames[0].t_s < t_s - REMEMBERED_S:
             self._frames.popleft()
         aside = seen.view.can_measure
@@ -270,7 +219,7 @@ class RepJudge:
         waiting, self._waiting = self._waiting, []
         while waiting:
             counted = waiting.pop(0)
-            other = next((one for one in waiting if _at_once(counted, one)), None)
+            other = next((one for one in waiting if at_once(counted, one)), None)
             if other is not None:
                 waiting.remove(other)
                 nearer = counted if counted.side is near else other
@@ -280,7 +229,7 @@ class RepJudge:
             else:
                 over.append(counted)
         for counted in over:
-            self._went.append(_Went.of(counted))
+            self._went.append(Went.of(counted))
         return over
 
     def _may_be_joined(self, counted: Counted, t_s: float) -> bool:
@@ -307,7 +256,7 @@ class RepJudge:
         """
         side, excursion = counted.side, counted.excursion
         frames = [f for f in self._frames if excursion.start_s <= f.t_s <= excursion.end_s]
-        view = frames[0].view
+        view = frames[0].view if frames else UNKNOWN_VIEW
         context = self._context(counted, view, baseline, frames)
         spikes_s = self._spikes(side, excursion)
         reason = self._why_no_rep(counted, context, view, spikes_s, ready=ready)
@@ -321,7 +270,7 @@ class RepJudge:
         if quality is Quality.UNSURE:
             self._doubt(excursion, why)
         if excursion.complete:
-            self.fits.append(self._fits(context, aside=view.can_measure))
+            self.fits.append(fits(self._movement, self._level, context, aside=view.can_measure))
             counted.personal.add(excursion)
         if side is None and self._movement.sides == "each":
             self.as_one += 1
@@ -384,9 +333,9 @@ class RepJudge:
             return NotCounted.TOO_SMALL
         if excursion.slip:
             return NotCounted.SLIP
-        if not self._is_this_movement(counted, context, view):
+        if not is_this_movement(self._movement, self._level, counted, context, view):
             return NotCounted.OTHER_MOVEMENT
-        if not self._movement.continuous and self._are_scissors(counted):
+        if not self._movement.continuous and are_scissors(counted, self._went):
             return NotCounted.OTHER_MOVEMENT
         if not ready and counted.side is None and self._movement.sides == "each":
             return NotCounted.GETTING_READY
@@ -406,7 +355,7 @@ class RepJudge:
         counted: Counted,
         view: BodyView,
         baseline: Values,
-        frames: Sequence[_Frame],
+        frames: Sequence[SeenFrame],
     ) -> RepContext:
         near = Side.RIGHT if view.near_side is None else view.near_side
         side = counted.side
@@ -436,8 +385,8 @@ class RepJudge:
 
     def _spikes(self, side: Side | None, excursion: Excursion) -> list[float]:
         """Return when what counts went here and there as no limb does, in and around a movement."""
-        around_s = _around_s(excursion)
-        begin_s, end_s = excursion.start_s - around_s, excursion.end_s + around_s
+        margin_s = around_s(excursion)
+        begin_s, end_s = excursion.start_s - margin_s, excursion.end_s + margin_s
         frames = [frame for frame in self._frames if begin_s <= frame.t_s <= end_s]
         return [
             t_s
@@ -450,10 +399,10 @@ class RepJudge:
         self,
         counted: Counted,
         context: RepContext,
-        frames: Sequence[_Frame],
+        frames: Sequence[SeenFrame],
         view: BodyView,
         spikes_s: Sequence[float],
-    ) -> _Seen:
+    ) -> SeenHow:
         """Say how well a rep was seen: what was not seen is not blamed.
 
         What the person can change comes first: the view, then what the picture hides.
@@ -464,7 +413,7 @@ class RepJudge:
         if not counted.first or context.excursion.max_gap_s > UNSURE_GAP_S:
             return Sight.NONE, None
         runs = self._movement.continuous
-        return _spiked(spikes_s, context.excursion, runs=runs) or _steadiness(frames)
+        return spiked(spikes_s, context.excursion, runs=runs) or steadiness(frames)
 
     def _worth(
         self, context: RepContext, sight: Sight, watch: Watch
@@ -482,82 +431,6 @@ class RepJudge:
             return Quality.FAULTY, faults, tuple(found)
         return Quality.GOOD if sight is Sight.CLEAR else Quality.UNSURE, (), ()
 
-    def _is_this_movement(self, counted: Counted, context: RepContext, view: BodyView) -> bool:
-        """Say whether the rest of the body does what this movement asks.
-
-        Where angles cannot be measured, heights alone are asked.
-        """
-        side = context.side if context.side is not None else context.near_side
-        movement, excursion, aside = self._movement, context.excursion, view.can_measure
-        turn = movement.turn if view.near_clear else movement.turn_unjudged
-        done = 1.0 if excursion.complete else min(1.0, excursion.rom_deg / context.personal.way_deg)
-        for bands, whose in (
-            (self._level.posture, side),
-            (_part_way(turn, done), side),
-            (
-                movement.turn_other if excursion.complete else _angles(movement.turn_other),
-                side.other,
-            ),
-        ):
-            if not _at_turn(bands if aside else _heights(bands), context, whose):
-                return False
-        rest = movement.rest if aside else _heights(movement.rest)
-        # Where a recording begins in the middle of a movement, its end tells where the limb rests.
-        was_cut = context.began_unseen
-        t_s = excursion.end_s if was_cut else excursion.start_s
-        if not _in_bands(rest, context, side, t_s, REST_HALF_S):
-            return False
-        trunk = _trunk({**self._level.posture, **rest} if aside else {})
-        begins_s = () if was_cut else (excursion.start_s,)
-        for end_s in (*begins_s, excursion.end_s):
-            if not _in_bands(trunk, context, side, end_s, REST_HALF_S):
-                return False
-        # Limbs that take turns are told apart by when each moves, not by how far the other one is.
-        if context.side is not None or movement.sides != "both":
-            return True
-        return not _other_goes_along(counted, context, side) <= TOGETHER_SHARE
-
-    def _fits(self, context: RepContext, *, aside: bool) -> bool:
-        """Say whether a rep looks like one of this exercise: its posture, its rest, its limbs.
-
-        More is asked here than of a rep that is counted where the exercise is known.
-        """
-        level, excursion = self._level, context.excursion
-        sides = self._movement.sides
-        if sides != "either" and (sides == "both") != (context.side is None):
-            return False
-        ends = (excursion.start_s, excursion.end_s)
-        rest, turn = _trunk(self._movement.rest), _trunk(self._movement.turn)
-        for t_s, bands in ((ends[0], rest), (excursion.turn_s, turn), (ends[1], rest)):
-            if not _in_posture({**level.posture, **bands}, context, t_s, aside=aside):
-                return False
-        if not aside:
-            return True
-        side = context.near_side if context.side is None else context.side
-        if not _at_turn(level.tells, context, side):
-            return False
-        return self._movement.continuous or all(
-            any(_in_bands(level.start, context, one, t_s, REST_HALF_S) for t_s in ends)
-            for one in Side
-        )
-
-    def _are_scissors(self, counted: Counted) -> bool:
-        """Say whether the other limb went out and turned well within this movement.
-
-        Limbs that take turns do not: kicking legs and a bicycle do.
-        """
-        excursion = counted.excursion
-        margin_s = AS_ONE_TIME_SHARE * (excursion.end_s - excursion.start_s)
-        begin_s, end_s = excursion.start_s + margin_s, excursion.end_s - margin_s
-        least = ALONE_SHARE * excursion.rom_deg / counted.personal.way_deg
-        return counted.side is not None and any(
-            went.side is counted.side.other
-            and went.complete
-            and went.share > least
-            and begin_s < went.turn_s < end_s
-            for went in self._went
-        )
-
     def _is_crosstalk(self, counted: Counted) -> bool:
         """Say whether this is only the shadow of the other limb's larger movement.
 
@@ -571,129 +444,5 @@ class RepJudge:
         others = [went for went in self._went if went.side is not side]
         under_way = self._limbs[side.other].under_way()
         if under_way is not None:
-            others.append(_Went.of(under_way))
-        return any(_is_shadow(_Went.of(counted), other) for other in others)
-
-
-def _is_shadow(one: _Went, other: _Went) -> bool:
-    """Say whether a movement only goes along with another limb's larger one."""
-    overlap_s = min(one.end_s, other.end_s) - max(one.start_s, other.start_s)
-    if not overlap_s > 0.0:
-        return False
-    ratio = one.share / other.share
-    if not one.complete:
-        return ratio < 1.0
-    if one.start_s < other.turn_s and other.start_s < one.turn_s and ratio < SHADOW_SHARE:
-        return True
-    within = overlap_s >= WITHIN_SHARE * (one.end_s - one.start_s)
-    alike = one.signal is other.signal
-    return within and alike and one.rom_deg < SHADOW_SHARE * other.rom_deg
-
-
-def _other_goes_along(counted: Counted, context: RepContext, side: Side) -> float:
-    """Return the share of the way that the other limb goes too; NaN when it is not seen.
-
-    A squat is no lifting of two knees, and the lifting of one knee no squat.
-    """
-    movement = counted.movement
-    key = (movement.signal, side.other)
-    seen = [(t_s, values[key]) for t_s, values in context.frames if not isnan(values[key])]
-    if not seen:
-        return nan
-    turn = min(seen, key=lambda sample: abs(sample[0] - context.excursion.turn_s))[1]
-    sign = movement.unit_scale if movement.direction == "up" else -movement.unit_scale
-    way = max(sign * (turn - end) for end in (seen[0][1], seen[-1][1]))
-    return way / context.excursion.rom_deg
-
-
-def _at_once(one: Counted, other: Counted) -> bool:
-    """Say whether two movements are one of both limbs: at the same time, and about as far."""
-    if one.side is None or other.side is not one.side.other:
-        return False
-    a, b = one.excursion, other.excursion
-    longer_s = max(a.end_s - a.start_s, b.end_s - b.start_s)
-    if abs(a.turn_s - b.turn_s) > AS_ONE_TIME_SHARE * longer_s:
-        return False
-    if min(a.end_s, b.end_s) - max(a.start_s, b.start_s) < (1 - AS_ONE_TIME_SHARE) * longer_s:
-        return False
-    near, far = sorted((a.rom_deg, b.rom_deg))
-    return near >= AS_ONE_SHARE * far
-
-
-def _in_posture(
-    posture: Mapping[Signal, Band], context: RepContext, t_s: float, *, aside: bool
-) -> bool:
-    """Say whether the body is in a posture; from the front, whichever way it leans."""
-    for signal, (low, high) in posture.items():
-        key = (signal, context.near_side if signal.two_sided else None)
-        value = context.around(key, t_s, REST_HALF_S)
-        values = (value,) if aside else (value, -value)
-        if not isnan(value) and not any(low <= one <= high for one in values):
-            return False
-    return True
-
-
-def _trunk(bands: Mapping[Signal, Band]) -> dict[Signal, Band]:
-    """Return the band of the trunk, where one is asked."""
-    return {signal: band for signal, band in bands.items() if signal is Signal.TRUNK_INCLINATION}
-
-
-def _angles(bands: Mapping[Signal, Band]) -> dict[Signal, Band]:
-    """Return the bands of angles: how high a body is half-way says little."""
-    return {signal: band for signal, band in bands.items() if signal not in HEIGHTS}
-
-
-def _heights(bands: Mapping[Signal, Band]) -> dict[Signal, Band]:
-    """Return the bands that can be looked at in every view."""
-    return {signal: band for signal, band in bands.items() if signal in HEIGHTS}
-
-
-def _part_way(bands: Mapping[Signal, Band], done: float) -> dict[Signal, Band]:
-    """Return what is asked at the turn of a movement that went a share `done` of its way.
-
-    Who lifts a knee half-way has bent it half as much.
-    """
-    return {
-        signal: (low * done if low > 0.0 else low, high) for signal, (low, high) in bands.items()
-    }
-
-
-def _at_turn(bands: Mapping[Signal, Band], context: RepContext, side: Side) -> bool:
-    """Say whether signals of one side, or of the midline, lie in their bands at the turn."""
-    return _in_bands(bands, context, side, context.excursion.turn_s, context.turn_half_s)
-
-
-def _in_bands(
-    bands: Mapping[Signal, Band], context: RepContext, side: Side, t_s: float, half_s: float
-) -> bool:
-    keys: list[SignalKey] = [(signal, side if signal.two_sided else None) for signal in bands]
-    values = {key: context.around(key, t_s, half_s) for key in keys}
-    return within(bands, values, (side,))
-
-
-def _spiked(spikes_s: Sequence[float], excursion: Excursion, *, runs: bool) -> _Seen | None:
-    """Say how little a rep was seen in which a limb flicked; None where that changes nothing.
-
-    A flick at its beginning or end may have made that, but for limbs that run, which pass each
-    other there. A single one in between is a frame or two astray; more than one, and only the times
-    are to be believed.
-    """
-    ends = (excursion.start_s, excursion.end_s)
-    around_s = _around_s(excursion)
-    near_end = any(abs(t_s - end_s) <= around_s for t_s in spikes_s for end_s in ends)
-    if near_end and not runs:
-        return Sight.NONE, UNSTEADY
-    return (Sight.TIMES, UNSTEADY) if len(spikes_s) > 1 else None
-
-
-def _around_s(excursion: Excursion) -> float:
-    return min(AROUND_S, AROUND_SHARE * (excursion.end_s - excursion.start_s))
-
-
-def _steadiness(frames: Sequence[_Frame]) -> _Seen:
-    """Say how well a rep was seen in which the model wavered."""
-    most = SHAKY_SHARE * len(frames)
-    if sum(frame.unsteady for frame in frames) > most:
-        return Sight.NONE, UNSTEADY
-    shaky = sum(frame.exchanged or frame.unsteady for frame in frames)
-    return (Sight.TIMES, UNSTEADY) if shaky > most else (Sight.CLEAR, None)
+            others.append(Went.of(under_way))
+        return any(is_shadow(Went.of(counted), other) for other in others)
