@@ -16,6 +16,8 @@ __all__ = ["MAX_JPEG_BYTES", "PushedCamera"]
 
 MAX_JPEG_BYTES = 3_000_000
 MAX_PX = 1920
+MAX_SENT_PX = 8192
+"""A picture that says it is wider or higher is not unpacked."""
 FIRST_S = 20.0
 """So long the person may take to allow the camera."""
 LOST_AFTER_S = 4.0
@@ -107,8 +109,8 @@ class PushedCamera(Closing):
         self._see_whether_lost()
         if waiting is None or self._closed:
             return None
-        image = cv2.imdecode(np.frombuffer(waiting[0], np.uint8), cv2.IMREAD_COLOR)
-        return None if image is None else self._frame(np.asarray(image, np.uint8), waiting[1])
+        image = _picture(waiting[0])
+        return None if image is None else self._frame(image, waiting[1])
 
     def close(self) -> None:
         """End it; whoever waits for a picture is let go."""
@@ -135,3 +137,33 @@ class PushedCamera(Closing):
             self._lost = lost
             event = CameraEvent.LOST if lost else CameraEvent.BACK
             self.on_event(event, f"{self._name}: {'no pictures come' if lost else 'is back'}")
+
+
+def _picture(jpeg: bytes) -> Image | None:
+    """Return a picture that was sent; None where it is none, or says that it is enormous."""
+    declared = _declared_px(jpeg)
+    if declared is None or not 0 < min(declared) <= max(declared) <= MAX_SENT_PX:
+        return None
+    try:
+        image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error:
+        return None
+    return None if image is None else np.asarray(image, np.uint8)
+
+
+def _declared_px(jpeg: bytes) -> tuple[int, int] | None:
+    """Return the width and height that a JPEG's frame header gives; None where there is none.
+
+    Segments are a marker, FF and a byte, and their length in two bytes (ITU-T T.81, B.1.1); a frame
+    header is one of SOF0 to SOF15, C0 to CF without C4, C8 and CC.
+    """
+    at = 2
+    if jpeg[:at] != b"\xff\xd8":
+        return None
+    while at + 9 <= len(jpeg) and jpeg[at] == 0xFF:
+        marker = jpeg[at + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = jpeg[at + 5 : at + 7], jpeg[at + 7 : at + 9]
+            return int.from_bytes(width, "big"), int.from_bytes(height, "big")
+        at += 1 if marker == 0xFF else 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+    return None
