@@ -154,7 +154,8 @@ def spoken_texts(lang: str) -> list[str]:
             text.format(**dict(zip(slots, values, strict=True)))
             for values in product(*(fillings.get(slot, numbers) for slot in slots))
         )
-    return filled + [step for steps in phrases.lists.values() for step in steps]
+    told = [steps for key, steps in phrases.lists.items() if not key.startswith(SHOWN_ONLY)]
+    return filled + [step for steps in told for step in steps]
 
 
 def wrong_lengths(texts: Iterable[str], synthesiser: Synthesiser, lang: str) -> dict[str, float]:
