@@ -33,7 +33,7 @@ def test_short_ones_have_their_sound_each_and_words_twice() -> None:
     assert stage.voice.chimes == [Chime.NOT_COUNTED] * 4
     assert texts.count(ENGLISH.text("attempt.short")) == 1
     assert texts.count(ENGLISH.text("attempt.smaller")) == 1
-    assert "4 tries, not far enough yet, and that is fine" in texts
+    assert "4 tries, not far enough yet; all fine" in texts
 
 
 @pytest.mark.parametrize("setup", [False, True])
