@@ -7,6 +7,7 @@ from threading import Condition
 import cv2
 import numpy as np
 
+from formcoach.capture.geometry import letterboxed
 from formcoach.capture.live.camera import CameraEvent
 from formcoach.capture.source import Frame, Image
 from formcoach.errors import SourceError
@@ -122,7 +123,7 @@ class PushedCamera(Closing):
             shrink = min(1.0, MAX_PX / max(width, height))
             self._size_px = (max(16, round(width * shrink)), max(16, round(height * shrink)))
         if (image.shape[1], image.shape[0]) != self._size_px:
-            image = np.asarray(cv2.resize(image, self._size_px), np.uint8)
+            image = letterboxed(image, self._size_px)  # a phone may be turned
         if self._origin_s is None:
             self._origin_s = came_s
         self._last_t_s = max(came_s - self._origin_s, self._last_t_s + 0.001)
