@@ -61,6 +61,7 @@ def show(request: Request) -> Response:
     chosen, _, rung = asked.get("choice", "").partition("/")
     exercise, level = _wanted_of(chosen or asked.get("exercise"), rung or asked.get("level"))
     phrases = phrases_of(request)
+    phone = state_of(request).phone
     title, shown = phrases.text("app.place.today"), None
     if exercise is not None:
         spec = load_exercise(exercise)
@@ -76,7 +77,7 @@ def show(request: Request) -> Response:
         reps=_number(asked.get("reps"), MAX_REPS) or "",
         sets=_number(asked.get("sets"), MAX_SETS) or 1,
         camera=camera,
-        phone=state_of(request).phone is not None,
+        phone=None if phone is None else phone.state.value,
         here="try" if exercise else "today",
     )
 

@@ -277,6 +277,7 @@ def test_the_computers_page_shows_the_code_only_where_a_phone_is_let_in(
         link.come("a")
         assert client.get("/phone/state").json() == {"state": "here"}
         assert words.text("app.phone.here") in client.get("/phone").text
+        assert 'value="phone" checked' in client.get("/live?exercise=squat").text
         for path in ("/", "/live"):
             assert 'href="/phone"' in client.get(path).text
 

@@ -32,7 +32,7 @@ function connect() {
   const mine = new WebSocket(`wss://${location.host}/socket`);
   socket = mine;
   mine.onopen = () => mine.send(JSON.stringify({ type: "hello", phone }));
-  mine.onmessage = (event) => hear(JSON.parse(event.data));
+  mine.onmessage = (event) => { if (on && socket === mine) hear(JSON.parse(event.data)); };
   mine.onclose = () => {
     inFlight = false;
     if (!on || socket !== mine) return;
