@@ -9,6 +9,8 @@ from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from app_room import ADDRESS, browser, no_analysis, running
 from starlette.testclient import TestClient
@@ -18,9 +20,12 @@ from formcoach.app import lan
 from formcoach.app.jobs import VideoQueue
 from formcoach.app.phone import SILENT_AFTER_S, PhoneLink, PhoneState
 from formcoach.app.phone_pages import create_phone_app, qr_of
-from formcoach.app.room import LiveRoom
+from formcoach.app.pushed_camera import PushedCamera
+from formcoach.app.room import BROWSER, PHONE, LiveRoom, Wanted, _Session
 from formcoach.app.serving import config_of
 from formcoach.app.state import AppState
+from formcoach.capture.live.camera import CameraEvent
+from formcoach.capture.source import Image
 from formcoach.errors import OutputError
 from formcoach.history.notebook import Notebook
 from formcoach.words.phrases import load_phrases
@@ -253,6 +258,81 @@ def test_another_phone_takes_the_place_of_a_silent_one() -> None:
 
 
 # --- on the computer ---
+
+
+@contextmanager
+def session_of(
+    folder: Path, source: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[LiveRoom, _Session, list[Any]]]:
+    """Give a session that has not begun, and what its page is told."""
+    with Notebook.open(folder) as notebook:
+        told: list[Any] = []
+        room = LiveRoom(notebook, folder)
+        monkeypatch.setattr(room, "post", told.append)
+        yield room, _Session(room, Wanted(source=source, exercise="squat")), told
+
+
+@pytest.mark.parametrize("source", [PHONE, BROWSER])
+def test_lost_and_found_again_is_said_and_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    now = load_phrases("en").text("app.phone.here")
+    with session_of(tmp_path, source, monkeypatch) as (_, one, told):
+        said: list[str] = []
+        monkeypatch.setattr(one, "_say", lambda text, wait, said=said: said.append(text))
+        one._camera_event(CameraEvent.LOST, "no pictures come")
+        assert (told[-1]["type"], told[-1]["gone"], said) == ("camera", True, [])
+        one._camera_event(CameraEvent.BACK, "is back")
+        assert said == ([now] if source == PHONE else [])
+        assert [each["text"] for each in told if each["type"] == "tell"] == said
+
+
+@pytest.mark.parametrize("source", [PHONE, BROWSER])
+def test_only_the_camera_that_is_wanted_is_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    with session_of(tmp_path, source, monkeypatch) as (room, _, _):
+        monkeypatch.setattr(LiveRoom, "source", source)
+        with PushedCamera("a camera", lambda event, detail: None) as camera:
+            room.pushed = camera
+            room.push(encoded(np.zeros((40, 60, 3), np.uint8)), source)
+            other = BROWSER if source == PHONE else PHONE
+            room.push(b"of another", other)
+            frame = camera.read(0.0)
+            assert frame is not None
+            assert frame.image_bgr.shape == (40, 60, 3)
+
+
+def encoded(image: Image) -> bytes:
+    return cv2.imencode(".jpg", image)[1].tobytes()
+
+
+def test_a_phone_that_is_turned_shows_a_body_in_its_shape() -> None:
+    with PushedCamera("a camera", lambda event, detail: None) as camera:
+        camera.push(encoded(np.full((180, 320, 3), 255, np.uint8)))
+        assert camera.read(0.0) is not None
+        camera.push(encoded(np.full((320, 180, 3), 255, np.uint8)))
+        frame = camera.read(0.0)
+        assert frame is not None
+        bright = frame.image_bgr[90].mean(axis=1) > 128
+        assert frame.image_bgr.shape == (180, 320, 3)
+        assert abs(int(bright.sum()) - 180 * 180 // 320) <= 2
+
+
+def test_nobody_can_choose_a_phone_that_was_not_let_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(LiveRoom, "begin", lambda room, wanted: begun.append(wanted.source))
+    with browser(tmp_path) as client:
+        for let_in in (False, True):
+            state = client.app.state.formcoach  # type: ignore[attr-defined]  # starlette types it as any ASGI app
+            state.phone = Session().link() if let_in else None
+            with client.websocket_connect("ws://127.0.0.1:8737/live/socket") as page:
+                assert page.receive_json()["type"] == "state"
+                page.send_json({"type": "begin", "source": "phone", "exercise": "squat"})
+                page.send_json({"type": "begin", "source": "browser", "exercise": "squat"})
+    assert begun == ["0", BROWSER, PHONE, BROWSER]
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])

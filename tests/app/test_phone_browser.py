@@ -9,6 +9,7 @@ from app_room import running
 from chromium import ARGS, CHROMIUM, FAKING, SAMPLE, cut, shot, write_camera
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+axe_core = pytest.importorskip("axe_core_python.sync_playwright", reason="needs axe-core-python")
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium"),
     pytest.mark.slow,
@@ -40,6 +41,14 @@ def opened(chromium: Any, address: str, broken: list[str], **more: Any) -> Any:
     return page
 
 
+def barriers(page: Any) -> list[str]:
+    """Return what hinders a person at a page, its width included."""
+    page.evaluate(axe_core.Axe().axe_script)
+    found = [str(one["id"]) for one in page.evaluate("axe.run()")["violations"]]
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*found, "wider than the screen"] if wide else found
+
+
 def test_the_phone_is_the_camera_of_a_session_and_one_phone_alone(
     chromium: Any, tmp_path: Path
 ) -> None:
@@ -54,6 +63,11 @@ def test_the_phone_is_the_camera_of_a_session_and_one_phone_alone(
         state = computer.locator("#state")
         expect(state).to_have_text("Waiting for your phone")
         shot(computer, "phone-waiting")
+        assert barriers(computer) == []
+        computer.set_viewport_size({"width": 390, "height": 800})
+        computer.click("summary")
+        assert barriers(computer) == []
+        computer.set_viewport_size({"width": 1280, "height": 800})
         small = {"width": 390, "height": 800}
         phone = opened(chromium, phones, broken, viewport=small)
         assert "token" not in phone.url
@@ -65,6 +79,7 @@ def test_the_phone_is_the_camera_of_a_session_and_one_phone_alone(
         second.click("#start")
         expect(second.locator("#said")).to_contain_text("Een andere telefoon is al de camera")
         assert second.locator("#start").is_visible()
+        assert barriers(second) == []
         phone.reload()
         expect(state).to_contain_text("lost", timeout=PATIENCE_MS)
         phone.click("#start")
@@ -74,6 +89,7 @@ def test_the_phone_is_the_camera_of_a_session_and_one_phone_alone(
         computer.click("#start")
         expect(phone.locator("#said")).to_contain_text("camera now", timeout=PATIENCE_MS)
         shot(phone, "on-the-phone-now")
+        assert barriers(phone) == []
         expect(computer.locator("#count")).to_have_text("1", timeout=PATIENCE_MS)
         shot(computer, "phone-counting")
         for _ in range(PATIENCE_MS // 200):  # the first one ends the set, the next one all
