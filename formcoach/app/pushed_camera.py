@@ -13,7 +13,7 @@ from formcoach.capture.source import Frame, Image
 from formcoach.errors import SourceError
 from formcoach.system.closing import Closing
 
-__all__ = ["MAX_JPEG_BYTES", "PushedCamera"]
+__all__ = ["FIRST_S", "MAX_JPEG_BYTES", "PushedCamera"]
 
 MAX_JPEG_BYTES = 3_000_000
 MAX_PX = 1920
@@ -29,6 +29,7 @@ class PushedCamera(Closing):
         name: what a person calls it.
         on_event: told that pictures stay away, and that they are back.
         clock: the time now, in seconds.
+        first_s: how long the first picture is waited for.
     """
 
     def __init__(
@@ -36,10 +37,12 @@ class PushedCamera(Closing):
         name: str,
         on_event: Callable[[CameraEvent, str], None],
         clock: Callable[[], float] = time.monotonic,
+        first_s: float = FIRST_S,
     ) -> None:
         self._name = name
         self.on_event = on_event
         self._clock = clock
+        self._first_s = first_s
         self._news = Condition()
         self._waiting: tuple[bytes, float] | None = None
         self._origin_s: float | None = None
@@ -78,7 +81,7 @@ class PushedCamera(Closing):
             SourceError: none came.
         """
         if self._size_px is None:
-            self._first = self.read(FIRST_S)
+            self._first = self.read(self._first_s)
         if self._size_px is None:
             raise SourceError(f"{self._name} sent no picture; allow the camera, then begin again")
         return self._size_px

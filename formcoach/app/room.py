@@ -19,7 +19,7 @@ from rich.console import Console
 from formcoach.app.front import PageFront, PagePlayer
 from formcoach.app.mailbox import Mailbox
 from formcoach.app.page_asker import PageAsker
-from formcoach.app.pushed_camera import PushedCamera
+from formcoach.app.pushed_camera import FIRST_S, PushedCamera
 from formcoach.app.settings import app_settings
 from formcoach.capture.live.camera import Camera, CameraEvent
 from formcoach.capture.live.grabber import MAX_PX
@@ -59,6 +59,8 @@ BROWSER, PHONE = "browser", "phone"
 LOOK_S = 0.5
 """So long the next picture is waited for; a slow camera, or computer, sends five a second."""
 SENTENCE_S = 8.0
+PHONE_FIRST_S = 180.0
+"""So long a phone may take: its code may still have to be scanned. Proposal."""
 ALONE_S = 60.0
 """So long a session goes on with no page that looks on. Proposal: a page may be loaded again."""
 
@@ -284,7 +286,8 @@ class _Session:
         if source in (BROWSER, PHONE):
             of = "app.setup.camera_browser" if source == BROWSER else "app.phone.name"
             name = self._phrases.text(of)
-            pushed = PushedCamera(name, self._camera_event)
+            first_s = FIRST_S if source == BROWSER else PHONE_FIRST_S
+            pushed = PushedCamera(name, self._camera_event, first_s=first_s)
             room.pushed, self._camera = pushed, pushed
             stack.enter_context(pushed)
             room.post({"type": "send", "source": source})
