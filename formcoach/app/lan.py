@@ -35,7 +35,7 @@ __all__ = ["open_lan", "own_address"]
 ELSEWHERE = ("192.0.2.1", 9)
 """An address for examples (RFC 5737): asking the way to it sends nothing, and tells our own."""
 VALID_DAYS = 30
-ENDING_S = 5.0
+BEGINNING_S, ENDING_S = 30.0, 5.0
 
 
 def own_address(wanted: str | None = None) -> str:
@@ -148,8 +148,9 @@ def _answering(config: uvicorn.Config, listening: socket.socket) -> Iterator[Non
     server = _Server(config)
     thread = Thread(target=server.run, args=([listening],), name="formcoach-phone", daemon=True)
     thread.start()
-    server.ready.wait(ENDING_S)
     try:
+        if not server.ready.wait(BEGINNING_S):
+            raise OutputError("the phone's door does not open; start it again, or without --lan")
         yield
     finally:
         server.should_exit = True

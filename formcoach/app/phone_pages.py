@@ -34,6 +34,8 @@ STATIC = Path(__file__).parent / "static"
 SERVED = ("app.css", "phone.css", "phone.js", "icon.svg")
 """All that the phone gets of our files."""
 MAX_ID = 64
+JPEG = b"\xff\xd8"
+"""How every JPEG begins."""
 REFUSED = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>FormCoach</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/static/app.css"></head><body class="plain"><main>
@@ -107,6 +109,7 @@ def create_phone_app(
         Route("/", camera_page),
         Route("/static/{name}", static),
         Route("/upload", upload, methods=["POST"]),
+        Route("/picture", picture, methods=["POST"]),
         WebSocketRoute("/socket", socket),
     ]
     handlers: Any = {404: _nothing, FormCoachError: _failed}
@@ -134,6 +137,23 @@ def _nothing(request: Request, error: Exception | None = None) -> Response:
 
 def _failed(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, 400)
+
+
+async def picture(request: Request) -> Response:
+    """Take in what a phone sees whose browser opens no socket where it was warned once."""
+    link: PhoneLink = request.app.state.link
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_JPEG_BYTES:
+            return JSONResponse({"error": f"more than {MAX_JPEG_BYTES} bytes"}, 413)
+    visit = link.come(request.headers.get("x-phone", "")[:MAX_ID])
+    if visit is None:
+        return JSONResponse({"type": "busy"})
+    link.hear(visit, bytes(body) if body.startswith(JPEG) else None)
+    if _told(body.decode("utf-8", "replace")).get("type") == "over":
+        link.go(visit, over=True)
+    return JSONResponse({"type": "took", "wanted": link.wanted()})
 
 
 async def socket(websocket: WebSocket) -> None:
@@ -174,8 +194,13 @@ async def _heard(websocket: WebSocket) -> dict[str, Any]:
     data = message.get("bytes")
     if data is not None:
         return {"jpeg": data} if len(data) <= MAX_JPEG_BYTES else {}
+    return _told(message.get("text"))
+
+
+def _told(text: str | None) -> dict[str, Any]:
+    """Return what a phone told; nothing where it is none of our messages."""
     try:
-        told = json.loads(message.get("text") or "")
+        told = json.loads(text or "")
     except ValueError:
         return {}
     return (

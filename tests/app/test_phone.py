@@ -20,7 +20,7 @@ from formcoach.app import lan
 from formcoach.app.jobs import VideoQueue
 from formcoach.app.phone import SILENT_AFTER_S, PhoneLink, PhoneState
 from formcoach.app.phone_pages import create_phone_app, qr_of
-from formcoach.app.pushed_camera import PushedCamera
+from formcoach.app.pushed_camera import MAX_JPEG_BYTES, PushedCamera
 from formcoach.app.room import BROWSER, PHONE, LiveRoom, Wanted, _Session
 from formcoach.app.serving import config_of
 from formcoach.app.state import AppState
@@ -237,6 +237,27 @@ def test_the_same_phone_comes_back_though_its_old_connection_hangs(tmp_path: Pat
             new.send_bytes(b"new")
             assert new.receive_json()["type"] == "took"
         assert session.pictures == [b"new"]
+
+
+def test_a_phone_without_a_socket_posts_its_pictures(tmp_path: Path) -> None:
+    session, jpeg = Session(), encoded(np.zeros((40, 60, 3), np.uint8))
+    with phone(tmp_path, session) as (client, link):
+
+        def posted(name: str, content: bytes) -> Any:
+            return client.post("/picture", content=content, headers={"x-phone": name}).json()
+
+        assert posted("a", b'{"type": "here"}') == {"type": "took", "wanted": True}
+        assert posted("a", jpeg) == {"type": "took", "wanted": True}
+        assert posted("b", jpeg) == {"type": "busy"}
+        with connected(client, "b") as (_, answer):
+            assert answer == {"type": "busy"}
+        assert session.pictures == [jpeg]
+        assert client.post("/picture", content=b"x" * (MAX_JPEG_BYTES + 1)).status_code == 413
+        assert state_of(link) == PhoneState.HERE
+        posted("a", b'{"type": "over"}')
+        assert state_of(link) == PhoneState.WAITING
+        client.headers["origin"] = "https://evil.example"
+        assert client.post("/picture", content=jpeg).status_code == 403
 
 
 def test_another_phone_takes_the_place_of_a_silent_one() -> None:

@@ -11,6 +11,8 @@ let on = false;
 let wanted = false;
 let wasWanted = false;
 let inFlight = false;
+let posting = false; // some phones open no socket where they warned of the page
+let failed = 0;
 let sentAt = 0;
 
 function own() {
@@ -29,17 +31,33 @@ function say(text) {
 }
 
 function connect() {
+  let opened = false;
   const mine = new WebSocket(`wss://${location.host}/socket`);
   socket = mine;
-  mine.onopen = () => mine.send(JSON.stringify({ type: "hello", phone }));
+  mine.onopen = () => { opened = true; failed = 0; mine.send(JSON.stringify({ type: "hello", phone })); };
   mine.onmessage = (event) => { if (on && socket === mine) hear(JSON.parse(event.data)); };
   mine.onclose = () => {
     inFlight = false;
     if (!on || socket !== mine) return;
     say(words.lost);
-    setTimeout(connect, 1000);
+    failed += opened ? 0 : 1;
+    if (failed > 1) posting = true; else setTimeout(connect, 1000);
   };
 }
+
+async function post(data) {
+  try {
+    const answer = await fetch("/picture", { method: "POST", headers: { "x-phone": phone }, body: data });
+    if (answer.status === 403) { if (on) end(words.scanAgain); return; } // another start, another code
+    const told = await answer.json();
+    if (on) hear(told);
+  } catch {
+    inFlight = false;
+    if (on) say(words.lost);
+  }
+}
+
+const reached = () => posting || socket?.readyState === WebSocket.OPEN;
 
 function hear(told) {
   if (told.type === "busy") { end(words.second); return; }
@@ -51,10 +69,10 @@ function hear(told) {
 }
 
 function send(data) {
-  if (socket?.readyState !== WebSocket.OPEN) return;
+  if (!reached()) { inFlight = false; return; }
   sentAt = performance.now();
   inFlight = true;
-  socket.send(data);
+  if (posting) void post(data); else socket.send(data);
 }
 
 // So the computer knows that the phone is there, and the phone whether its pictures are wanted.
@@ -69,7 +87,7 @@ async function film(mine) {
   const box = document.createElement("canvas");
   while (on && stream === mine) {
     await next();
-    if (!wanted || inFlight || socket?.readyState !== WebSocket.OPEN || !camera.videoWidth) continue;
+    if (!wanted || inFlight || !reached() || !camera.videoWidth) continue;
     const scale = Math.min(1, MAX_PX / Math.max(camera.videoWidth, camera.videoHeight));
     box.width = Math.round(camera.videoWidth * scale);
     box.height = Math.round(camera.videoHeight * scale);
@@ -95,7 +113,8 @@ async function start() {
   }
   const mine = stream;
   on = true;
-  wanted = wasWanted = inFlight = false;
+  wanted = wasWanted = inFlight = posting = false;
+  failed = 0;
   camera.srcObject = mine;
   camera.hidden = by("stop").hidden = false;
   by("start").hidden = true;
@@ -108,7 +127,7 @@ async function start() {
 
 function end(text) {
   on = wanted = wasWanted = false;
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "over" }));
+  if (text !== words.second && text !== words.scanAgain) send(JSON.stringify({ type: "over" }));
   socket = null;
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = null;
