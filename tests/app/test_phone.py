@@ -344,15 +344,21 @@ def test_nobody_can_choose_a_phone_that_was_not_let_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[str] = []
-    monkeypatch.setattr(LiveRoom, "begin", lambda room, wanted: begun.append(wanted.source))
+
+    def begin(room: LiveRoom, wanted: Wanted) -> None:
+        begun.append(wanted.source)
+        room.post({"type": "begun"})
+
+    monkeypatch.setattr(LiveRoom, "begin", begin)
     with browser(tmp_path) as client:
         for let_in in (False, True):
             state = client.app.state.formcoach  # type: ignore[attr-defined]  # starlette types it as any ASGI app
             state.phone = Session().link() if let_in else None
             with client.websocket_connect("ws://127.0.0.1:8737/live/socket") as page:
                 assert page.receive_json()["type"] == "state"
-                page.send_json({"type": "begin", "source": "phone", "exercise": "squat"})
-                page.send_json({"type": "begin", "source": "browser", "exercise": "squat"})
+                for source in (PHONE, BROWSER):
+                    page.send_json({"type": "begin", "source": source, "exercise": "squat"})
+                    assert page.receive_json() == {"type": "begun"}
     assert begun == ["0", BROWSER, PHONE, BROWSER]
 
 
