@@ -160,25 +160,29 @@ async def socket(websocket: WebSocket) -> None:
     """Take in what one phone sees; a second one is told that there is one already."""
     link: PhoneLink = websocket.app.state.link
     await websocket.accept()
-    visit: Visit | None = None
-    over = False
     with suppress(WebSocketDisconnect, RuntimeError):
         hello = await _heard(websocket)
         visit = link.come(str(hello.get("phone", ""))[:MAX_ID])
         if visit is None:
             await websocket.send_json({"type": "busy"})
-            await websocket.close()
-            return
+        else:
+            await _look_through(websocket, link, visit)
+        await websocket.close()
+
+
+async def _look_through(websocket: WebSocket, link: PhoneLink, visit: Visit) -> None:
+    """Take in one phone's pictures until it goes, or another takes its place."""
+    over = False
+    try:
         await websocket.send_json({"type": "welcome", "wanted": link.wanted()})
         while not over:
             told = await _heard(websocket)
             over = told.get("type") == "over"
             if not link.hear(visit, told.get("jpeg")):
                 await websocket.send_json({"type": "busy"})
-                break
+                return
             await websocket.send_json({"type": "took", "wanted": link.wanted()})
-        await websocket.close()
-    if visit is not None:
+    finally:
         link.go(visit, over=over)
 
 
