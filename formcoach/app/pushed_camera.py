@@ -88,7 +88,7 @@ class PushedCamera(Closing):
 
     def push(self, jpeg: bytes) -> None:
         """Take in a picture; one that was not looked at yet is dropped."""
-        if len(jpeg) > MAX_JPEG_BYTES:
+        if not 0 < len(jpeg) <= MAX_JPEG_BYTES:
             return
         with self._news:
             now_s = self._clock()

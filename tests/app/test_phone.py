@@ -328,6 +328,15 @@ def encoded(image: Image) -> bytes:
     return cv2.imencode(".jpg", image)[1].tobytes()
 
 
+@pytest.mark.parametrize("odd", [b"", b"x", b"\xff\xd8", b"\xff\xd8\xff\xe0" + b"\0" * 200])
+def test_what_is_no_picture_ends_nothing(odd: bytes) -> None:
+    with PushedCamera("a camera", lambda event, detail: None) as camera:
+        camera.push(odd)
+        assert camera.read(0.0) is None
+        camera.push(encoded(np.zeros((40, 60, 3), np.uint8)))
+        assert camera.read(0.0) is not None
+
+
 def test_a_phone_that_is_turned_shows_a_body_in_its_shape() -> None:
     with PushedCamera("a camera", lambda event, detail: None) as camera:
         camera.push(encoded(np.full((180, 320, 3), 255, np.uint8)))
