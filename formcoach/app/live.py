@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from formcoach.app.exercise_pages import level_part
 from formcoach.app.mailbox import Mailbox
 from formcoach.app.render import lang_of, page, phrases_of, profile_of, state_of
-from formcoach.app.room import BROWSER, LiveRoom, Wanted
+from formcoach.app.room import BROWSER, PHONE, LiveRoom, Wanted
 from formcoach.app.state import AppState
 from formcoach.app.videos import exercise_names, file_answer
 from formcoach.errors import SpecError
@@ -61,6 +61,7 @@ def show(request: Request) -> Response:
     chosen, _, rung = asked.get("choice", "").partition("/")
     exercise, level = _wanted_of(chosen or asked.get("exercise"), rung or asked.get("level"))
     phrases = phrases_of(request)
+    phone = state_of(request).phone
     title, shown = phrases.text("app.place.today"), None
     if exercise is not None:
         spec = load_exercise(exercise)
@@ -76,6 +77,7 @@ def show(request: Request) -> Response:
         reps=_number(asked.get("reps"), MAX_REPS) or "",
         sets=_number(asked.get("sets"), MAX_SETS) or 1,
         camera=camera,
+        phone=None if phone is None else phone.state.value,
         here="try" if exercise else "today",
     )
 
@@ -168,8 +170,7 @@ async def _receive(websocket: WebSocket, room: LiveRoom, mailbox: Mailbox) -> No
             return
         data = message.get("bytes")
         if data is not None:
-            if room.source == BROWSER:
-                room.push(data)
+            room.push(data, BROWSER)
             continue
         told = _told(message.get("text"))
         kind = told.get("type")
@@ -187,8 +188,10 @@ async def _begin(
     websocket: WebSocket, room: LiveRoom, mailbox: Mailbox, told: dict[str, Any]
 ) -> None:
     source = str(told.get("source", BROWSER))
-    if source != BROWSER and not (source.isascii() and source.isdigit()):
-        profile = websocket.app.state.formcoach.notebook.profile
+    state: AppState = websocket.app.state.formcoach
+    pushed = source == BROWSER or (source == PHONE and state.phone is not None)
+    if not pushed and not (source.isascii() and source.isdigit()):
+        profile = state.notebook.profile
         source = "0" if profile is None else profile.camera
     exercise, level = _wanted_of(told.get("exercise"), told.get("level"))
     lang = await asyncio.to_thread(lang_of, websocket)

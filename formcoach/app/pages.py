@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute, Route
 
 from formcoach.app.exercise_pages import exercise_routes
 from formcoach.app.live import live_routes
+from formcoach.app.phone_pages import phone_routes
 from formcoach.app.plan_pages import plan_routes
 from formcoach.app.progress_pages import progress_routes
 from formcoach.app.render import page, phrases_of, profile_of, state_of
@@ -32,6 +33,7 @@ def page_routes() -> list[BaseRoute]:
         *exercise_routes(),
         *setup_routes(),
         *video_routes(),
+        *phone_routes(),
         *live_routes(),
     ]
 

@@ -7,12 +7,13 @@ from threading import Condition
 import cv2
 import numpy as np
 
+from formcoach.capture.geometry import letterboxed
 from formcoach.capture.live.camera import CameraEvent
 from formcoach.capture.source import Frame, Image
 from formcoach.errors import SourceError
 from formcoach.system.closing import Closing
 
-__all__ = ["MAX_JPEG_BYTES", "PushedCamera"]
+__all__ = ["FIRST_S", "MAX_JPEG_BYTES", "PushedCamera"]
 
 MAX_JPEG_BYTES = 3_000_000
 MAX_PX = 1920
@@ -30,6 +31,7 @@ class PushedCamera(Closing):
         name: what a person calls it.
         on_event: told that pictures stay away, and that they are back.
         clock: the time now, in seconds.
+        first_s: how long the first picture is waited for.
     """
 
     def __init__(
@@ -37,10 +39,12 @@ class PushedCamera(Closing):
         name: str,
         on_event: Callable[[CameraEvent, str], None],
         clock: Callable[[], float] = time.monotonic,
+        first_s: float = FIRST_S,
     ) -> None:
         self._name = name
         self.on_event = on_event
         self._clock = clock
+        self._first_s = first_s
         self._news = Condition()
         self._waiting: tuple[bytes, float] | None = None
         self._origin_s: float | None = None
@@ -79,14 +83,14 @@ class PushedCamera(Closing):
             SourceError: none came.
         """
         if self._size_px is None:
-            self._first = self.read(FIRST_S)
+            self._first = self.read(self._first_s)
         if self._size_px is None:
             raise SourceError(f"{self._name} sent no picture; allow the camera, then begin again")
         return self._size_px
 
     def push(self, jpeg: bytes) -> None:
         """Take in a picture; one that was not looked at yet is dropped."""
-        if len(jpeg) > MAX_JPEG_BYTES:
+        if not 0 < len(jpeg) <= MAX_JPEG_BYTES:
             return
         with self._news:
             now_s = self._clock()
@@ -124,7 +128,7 @@ class PushedCamera(Closing):
             shrink = min(1.0, MAX_PX / max(width, height))
             self._size_px = (max(16, round(width * shrink)), max(16, round(height * shrink)))
         if (image.shape[1], image.shape[0]) != self._size_px:
-            image = np.asarray(cv2.resize(image, self._size_px), np.uint8)
+            image = letterboxed(image, self._size_px)  # a phone may be turned
         if self._origin_s is None:
             self._origin_s = came_s
         self._last_t_s = max(came_s - self._origin_s, self._last_t_s + 0.001)

@@ -13,7 +13,16 @@ from formcoach.errors import DocumentError, StoreError, UsageError
 from formcoach.programme.profile import Profile
 from formcoach.words.phrases import Phrases, load_phrases
 
-__all__ = ["form_of", "lang_of", "page", "phrases_of", "profile_of", "state_of"]
+__all__ = [
+    "browser_lang",
+    "form_of",
+    "lang_of",
+    "page",
+    "phrases_of",
+    "profile_of",
+    "rendered",
+    "state_of",
+]
 
 MAX_FORM_BYTES = 20_000
 PLACES = ("start", "today", "try", "video", "progress", "plan", "exercises", "settings")
@@ -54,6 +63,11 @@ def lang_of(request: HTTPConnection) -> str:
     profile = profile_of(request)
     if profile is not None:
         return profile.lang
+    return browser_lang(request)
+
+
+def browser_lang(request: HTTPConnection) -> str:
+    """Return the browser's language where we speak it, else English."""
     return "nl" if request.headers.get("accept-language", "").lower().startswith("nl") else "en"
 
 
@@ -71,18 +85,23 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
         status: the answer's status.
         context: what the template needs besides the words.
     """
-    phrases = phrases_of(request)
-    shown = _environment().get_template(f"{template}.html")
-    text = shown.render(
-        t=phrases.text,
-        has=phrases.has,
-        steps=phrases.steps,
-        lang=phrases.lang,
-        places=PLACES,
-        here=context.pop("here", template),
-        **context,
-    )
+    here = context.pop("here", template)
+    text = rendered(template, phrases_of(request), places=PLACES, here=here, **context)
     return HTMLResponse(text, status)
+
+
+def rendered(template: str, phrases: Phrases, **context: Any) -> str:
+    """Return a template with its words.
+
+    Args:
+        template: its name, without its ending.
+        phrases: the words.
+        context: what it needs besides them.
+    """
+    shown = _environment().get_template(f"{template}.html")
+    return shown.render(
+        t=phrases.text, has=phrases.has, steps=phrases.steps, lang=phrases.lang, **context
+    )
 
 
 async def form_of(request: Request) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ from rich.console import Console
 from formcoach.app.front import PageFront, PagePlayer
 from formcoach.app.mailbox import Mailbox
 from formcoach.app.page_asker import PageAsker
-from formcoach.app.pushed_camera import PushedCamera
+from formcoach.app.pushed_camera import FIRST_S, PushedCamera
 from formcoach.app.settings import app_settings
 from formcoach.capture.live.camera import Camera, CameraEvent
 from formcoach.capture.live.grabber import MAX_PX
@@ -53,12 +53,14 @@ from formcoach.voice.speech import OnSpoken, OnTrouble, Voice, synthesiser_for
 from formcoach.words.phrases import load_phrases
 from formcoach.words.titles import title_of
 
-__all__ = ["BROWSER", "LiveRoom", "Wanted"]
+__all__ = ["BROWSER", "PHONE", "LiveRoom", "Wanted"]
 
-BROWSER = "browser"
+BROWSER, PHONE = "browser", "phone"
 LOOK_S = 0.5
 """So long the next picture is waited for; a slow camera, or computer, sends five a second."""
 SENTENCE_S = 8.0
+PHONE_FIRST_S = 180.0
+"""So long a phone may take: its code may still have to be scanned. Proposal."""
 ALONE_S = 60.0
 """So long a session goes on with no page that looks on. Proposal: a page may be loaded again."""
 
@@ -68,7 +70,7 @@ class Wanted:
     """What is to be practised: an exercise, or what is due today where there is none.
 
     Attributes:
-        source: `BROWSER`, or what `formcoach live --camera` takes.
+        source: `BROWSER`, `PHONE`, or what `formcoach live --camera` takes.
         exercise, level: ids; None for what is due today.
         reps, sets: how many.
         lang: the language.
@@ -178,9 +180,9 @@ class LiveRoom:
         if self._session is not None:
             self._session.ask.give(value)
 
-    def push(self, jpeg: bytes) -> None:
-        """Take in a picture of the page's camera."""
-        if self.pushed is not None:
+    def push(self, jpeg: bytes, source: str) -> None:
+        """Take in a picture of the page's camera, or the phone's, where it is the one wanted."""
+        if self.pushed is not None and self.source == source:
             self.pushed.push(jpeg)
 
     def sound(self, number: int) -> bytes | None:
@@ -281,9 +283,11 @@ class _Session:
         self._voice = stack.enter_context(
             self._new_voice(self._settings.speaker, self.wanted.lang, None, None)
         )
-        if source == BROWSER:
-            name = self._phrases.text("app.setup.camera_browser")
-            pushed = PushedCamera(name, self._camera_event)
+        if source in (BROWSER, PHONE):
+            of = "app.setup.camera_browser" if source == BROWSER else "app.phone.name"
+            name = self._phrases.text(of)
+            first_s = FIRST_S if source == BROWSER else PHONE_FIRST_S
+            pushed = PushedCamera(name, self._camera_event, first_s=first_s)
             room.pushed, self._camera = pushed, pushed
             stack.enter_context(pushed)
             room.post({"type": "send", "source": source})
@@ -292,7 +296,17 @@ class _Session:
                 Camera(source, on_event=self._camera_event, max_px=MAX_PX)
             )
         self._estimator = stack.enter_context(room.estimator(model))
+        if source == PHONE:
+            room.post({"type": "opening", "text": self._phrases.text("app.phone.awaited")})
         _ = self._camera.size_px
+        self._tell_of_phone()
+
+    def _tell_of_phone(self) -> None:
+        """Say and show that the phone is the camera, where it is."""
+        if self.wanted.source == PHONE:
+            text = self._phrases.text("app.phone.here")
+            self._room.post({"type": "tell", "text": text})
+            self._say(text, False)
 
     def _today(self) -> None:
         console = Console(file=io.StringIO())
@@ -450,6 +464,8 @@ class _Session:
         gone = event is not CameraEvent.BACK
         text = self._phrases.text("app.live.camera_gone") if gone else ""
         self._room.post({"type": "camera", "gone": gone, "text": text})
+        if not gone:
+            self._tell_of_phone()
 
     def _sets(self) -> list[Path]:
         """Return the reports of the sets, in order."""

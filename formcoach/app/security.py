@@ -70,6 +70,7 @@ class Guard:
         origins: the origins of our own pages.
         cookie: the cookie's name; one for each port, since ports share cookies.
         secure: whether the cookie is for https alone.
+        refused: the page for who has no key.
     """
 
     def __init__(
@@ -81,12 +82,14 @@ class Guard:
         origins: Iterable[str],
         cookie: str,
         secure: bool = False,
+        refused: str = REFUSED,
     ) -> None:
         self._app = app
         self._token = token
         self._hosts, self._origins = frozenset(hosts), frozenset(origins)
         self._cookie = cookie
         self._secure = secure
+        self._refused = refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -116,7 +119,7 @@ class Guard:
         asked = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
         if scope["type"] == "http" and "token" in asked:
             return self._let_in(scope, asked)
-        return None if self._knows(headers) else HTMLResponse(REFUSED, 403)
+        return None if self._knows(headers) else HTMLResponse(self._refused, 403)
 
     def _is_from_us(self, scope: Scope, headers: Headers) -> bool:
         """Say whether it is a mere look, or comes from one of our own pages."""
@@ -129,7 +132,7 @@ class Guard:
     def _let_in(self, scope: Scope, asked: MutableMapping[str, str]) -> Response:
         """Turn the token of the first address into a cookie, and the address into a plain one."""
         if not self._is_token(asked.pop("token")):
-            return HTMLResponse(REFUSED, 403)
+            return HTMLResponse(self._refused, 403)
         way = scope["path"] + (f"?{urlencode(asked)}" if asked else "")
         answer = RedirectResponse("/" + way.lstrip("/\\"), 303)
         answer.set_cookie(

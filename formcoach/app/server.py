@@ -1,6 +1,6 @@
 """The server: starts, says where it is, opens the browser, and ends with its terminal.
 
-serve(port=None, browser=True, data=None, model="full")
+serve(port=None, browser=True, data=None, model="full", lan=False)
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import socket
 import sys
 import webbrowser
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -25,8 +25,10 @@ from starlette.staticfiles import StaticFiles
 
 from formcoach.app.jobs import VideoQueue
 from formcoach.app.pages import page_routes, shown_error
+from formcoach.app.phone import PhoneLink
 from formcoach.app.room import LiveRoom
 from formcoach.app.security import HEALTH, Guard, addresses_of
+from formcoach.app.serving import config_of
 from formcoach.app.state import AppState, app_folder, bound, kept_token, note_running, running_at
 from formcoach.errors import FormCoachError
 from formcoach.history.notebook import Notebook
@@ -34,7 +36,6 @@ from formcoach.history.notebook import Notebook
 __all__ = ["create_app", "serve"]
 
 STATIC = Path(__file__).parent / "static"
-ENDING_S = 3
 
 
 def create_app(state: AppState, token: str, port: int) -> Starlette:
@@ -104,7 +105,15 @@ class _Server(uvicorn.Server):
             self._on_ready()
 
 
-def serve(*, port: int | None, browser: bool, data: Path | None, model: str) -> int:
+def serve(
+    *,
+    port: int | None,
+    browser: bool,
+    data: Path | None,
+    model: str,
+    lan: bool = False,
+    lan_address: str | None = None,
+) -> int:
     """Serve until Ctrl-C, SIGTERM or the closing of the terminal; return the exit status.
 
     Where a server runs on the same data already, it says where, opens it, and ends.
@@ -114,6 +123,8 @@ def serve(*, port: int | None, browser: bool, data: Path | None, model: str) -> 
         browser: whether to open the browser.
         data: the folder of the history; None for the platform's.
         model: lite, full, heavy, or a bundle's path.
+        lan: whether a phone in the same network may be the camera.
+        lan_address: this machine's address there; None to find it.
 
     Raises:
         FormCoachError: it cannot begin.
@@ -124,6 +135,8 @@ def serve(*, port: int | None, browser: bool, data: Path | None, model: str) -> 
     if running is not None:
         _tell(running, token, browser)
         sys.stderr.write("formcoach: it runs already, at the address above\n")
+        if lan:
+            sys.stderr.write("formcoach: to let a phone in, end it, then start it with --lan\n")
         return 0
     with ExitStack() as stack:
         listening = stack.enter_context(contextlib.closing(bound(port)))
@@ -137,25 +150,11 @@ def serve(*, port: int | None, browser: bool, data: Path | None, model: str) -> 
         app = create_app(state, token, at)
         note_running(folder, at)
         stack.callback(note_running, folder, None)
-        config = _config(app)
-        server = _Server(config, lambda: _tell(at, token, browser))
+        phone = stack.enter_context(_phone_let_in(state, lan_address)) if lan else None
+        server = _Server(config_of(app), lambda: _tell(at, token, browser, phone))
         with _ends_with_terminal(server):
             server.run(sockets=[listening])
     return 0
-
-
-def _config(app: Starlette, **more: Any) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        log_level="error",
-        access_log=False,
-        ws="websockets-sansio",
-        ws_max_size=4_000_000,
-        lifespan="on",
-        server_header=False,
-        timeout_graceful_shutdown=ENDING_S,
-        **more,
-    )
 
 
 @contextlib.contextmanager
@@ -176,10 +175,17 @@ def _ends_with_terminal(server: uvicorn.Server) -> Any:
         signal.signal(number, before)
 
 
-def _tell(port: int, token: str, browser: bool) -> None:
-    """Print the address, and open the browser on it."""
+def _phone_let_in(state: AppState, address: str | None) -> AbstractContextManager[PhoneLink]:
+    """Open the second door; what it needs is loaded for who wants it alone."""
+    from formcoach.app.lan import open_lan
+
+    return open_lan(state, address)
+
+
+def _tell(port: int, token: str, browser: bool, phone: PhoneLink | None = None) -> None:
+    """Print the address, and the phone's, and open the browser on the first one."""
     address = f"http://127.0.0.1:{port}/?token={token}"
-    sys.stdout.write(f"{address}\n")
+    sys.stdout.write(f"{address}\n" if phone is None else f"{address}\n{phone.address}\n")
     sys.stdout.flush()
     if browser:
         Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -9,6 +9,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from formcoach.app.jobs import VideoQueue
+from formcoach.app.phone import PhoneLink
 from formcoach.app.room import LiveRoom
 from formcoach.errors import OutputError
 from formcoach.history.notebook import Notebook
@@ -33,6 +34,7 @@ class AppState:
         room: the live session.
         model: lite, full, heavy, or a bundle's path.
         data: the folder of the history; None for the platform's.
+        phone: the phone that may be the camera; None where no phone is let in.
     """
 
     notebook: Notebook
@@ -41,6 +43,7 @@ class AppState:
     room: LiveRoom
     model: str = "full"
     data: Path | None = None
+    phone: PhoneLink | None = None
 
     def close(self) -> None:
         """End what runs."""

@@ -18,7 +18,16 @@ from formcoach.errors import OutputError
 from formcoach.exercises.library import exercise_ids
 from formcoach.words.phrases import Phrases
 
-__all__ = ["MAX_GB", "REPORT_POLICY", "exercise_names", "file_answer", "video_routes"]
+__all__ = [
+    "KINDS",
+    "MAX_BYTES",
+    "MAX_GB",
+    "REPORT_POLICY",
+    "exercise_names",
+    "file_answer",
+    "upload",
+    "video_routes",
+]
 
 MAX_GB = 4
 """One upload at most. A phone's half hour in full HD is about that. Proposal."""

@@ -22,6 +22,13 @@ def add_commands(app: typer.Typer) -> None:
         model: Annotated[
             str, typer.Option(help="lite, full or heavy, or a model bundle of your own.")
         ] = "full",
+        lan: Annotated[
+            bool, typer.Option("--lan", help="Let a phone in the same network be the camera.")
+        ] = False,
+        lan_address: Annotated[
+            str | None,
+            typer.Option(help="With --lan: this machine's address there, if it has several."),
+        ] = None,
         data: Annotated[
             Path | None,
             typer.Option(
@@ -31,10 +38,17 @@ def add_commands(app: typer.Typer) -> None:
             ),
         ] = None,
     ) -> None:
-        """Open FormCoach in the browser; all of it stays on this machine."""
+        """Open FormCoach in the browser; all of it stays on this machine, or with --lan at home."""
         from formcoach.app.server import serve
         from formcoach.commands.console import guarded
 
         with guarded():
-            status = serve(port=port, browser=browser, data=data, model=model)
+            status = serve(
+                port=port,
+                browser=browser,
+                data=data,
+                model=model,
+                lan=lan or lan_address is not None,
+                lan_address=lan_address,
+            )
         raise typer.Exit(status)

@@ -24,6 +24,7 @@ PAGES = (
     *("/", "/setup/1", "/setup/2", "/setup/5", "/setup/6", "/setup/8", "/setup/9"),
     *("/setup/11", "/setup/12", "/setup/done", "/today", "/try", "/video", "/progress", "/plan"),
     *("/exercises", "/exercises/dead_bug", "/settings", "/live?exercise=dead_bug", "/live"),
+    "/phone",
     "/sessions/1",
     "/sessions/1/report.html",
     "/progress/physio.html",

@@ -13,7 +13,7 @@ from formcoach.words.phrases import load_phrases
 
 PAGES = (
     *("/", "/today", "/try", "/video", "/progress", "/plan", "/exercises", "/exercises/dead_bug"),
-    *("/settings", "/live", "/live?exercise=squat&reps=5", "/setup/done"),
+    *("/settings", "/live", "/live?exercise=squat&reps=5", "/setup/done", "/phone"),
     *(f"/setup/{number}" for number in range(1, len(STEPS) + 1)),
 )
 
