@@ -15,7 +15,8 @@ import numpy as np
 from formcoach.capture.live.camera import CameraEvent
 from formcoach.capture.source import LiveSource
 from formcoach.coaching.coach import Coach
-from formcoach.commands.daily.asking import Answering, Asker, Keyboard
+from formcoach.commands.daily import asking
+from formcoach.commands.daily.asking import Answering, Asker
 from formcoach.commands.daily.hand_asker import HandAsker
 from formcoach.commands.daily.speaking import Speak
 from formcoach.commands.live import Journal, LiveOptions, LiveResult, OnEvent, Parts, run_live
@@ -184,7 +185,7 @@ class MatAsker(HandAsker):
             look=mat.look,
             say=self._speak_while_looking,
             stopped=lambda: not mat.sees,
-            answers=Keyboard() if answers is None else answers,
+            answers=asking.Keyboard() if answers is None else answers,
             out=out,
         )
         self._mat, self._say, self._say_it = mat, say, say

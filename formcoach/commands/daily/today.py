@@ -84,10 +84,11 @@ def run_today(
         say = stack.enter_context(speaking(lang, options.speaker, look)) if voice else None
         source = None if answers is None else answers.source
         phrases = load_phrases(lang)
-        ask = Asker(phrases, say=say, answers=source)
-        if mat is not None:
+        if mat is None:
+            ask, run = Asker(phrases, say=say, answers=source), None
+        else:
             ask = MatAsker(phrases, mat, say=say, answers=source)
-        run = None if mat is None else partial(_run_and_show, coach=mat.run_live)
+            run = partial(_run_and_show, coach=mat.run_live)
         today = Today(
             notebook, profile, ask, options, recalibrate=recalibrate, run=run, check=check_ready
         )

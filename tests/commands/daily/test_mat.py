@@ -1,6 +1,7 @@
 """Questions after a set, answered from the mat: one window, one camera, frames without a clock."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from live_parts import FakeScreen, Stage, parts_of
 from moves import FILM, trace
 
 from formcoach.coaching.events import SetSummary
+from formcoach.commands.daily import today
 from formcoach.commands.daily.mat import Mat, MatAsker
 from formcoach.commands.daily.practice import After, Kept, Practice
 from formcoach.commands.live import LiveOptions
@@ -24,7 +26,9 @@ from formcoach.picture.canvas import Image
 from formcoach.picture.window import Key
 from formcoach.pose.landmarks import Pose, Side
 from formcoach.programme.profile import Profile
+from formcoach.programme.screening import QUESTIONS
 from formcoach.session.guide import SessionTargets
+from formcoach.system.local_time import local_now
 from formcoach.words.phrases import load_phrases
 
 FPS = 8.0
@@ -248,3 +252,27 @@ def test_a_set_after_the_window_was_closed_is_stopped_at_once() -> None:
     result = mat.run_live(OPTIONS, journal=None)
     assert result.stopped
     assert list[SetSummary](result.sets) == []
+
+
+def test_today_asks_in_its_window_once_a_set_was_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = load_phrases("en").text
+    with Notebook.open(tmp_path) as notebook:
+        notebook.put_profile(Profile(screening=dict.fromkeys(QUESTIONS, False)))
+        for side in Side:
+            notebook.history.put_personal_end("hip_flexion", "bent", side, 95.0, local_now())
+    tired = (text("ask.option.tired"), Side.RIGHT)
+    someone = Someone([tired, ("0", Side.RIGHT), ("2", Side.RIGHT)])
+    stage = Stage(someone, screen=FakeScreen(keys={len(PRACTISED): Key.STOP}))
+    monkeypatch.setattr(today, "Mat", lambda on_note: Mat(parts_of(stage), on_note))
+    monkeypatch.setattr(today, "check_ready", lambda options: None)
+    monkeypatch.setattr(today, "speaking", lambda *_: nullcontext(someone.say))
+    today.run_today(replace(OPTIONS, voice=True), tmp_path, lang="en")
+    with Notebook.open(tmp_path) as notebook:
+        (session,) = notebook.history.sessions()
+    assert session.sets[0].answers.stopped_why == "tired"
+    assert session.sets[0].answers.pain_after == 0
+    assert session.sets[0].answers.effort == 2
+    assert len(stage.cameras) == 1
+    assert f"{text('ask.pain_before')} [" in capsys.readouterr().out, "typed: nobody lies yet"
