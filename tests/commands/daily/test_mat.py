@@ -10,10 +10,12 @@ from typing import overload
 import numpy as np
 import pytest
 from answering import Typed
+from chromium import frames_of
 from figure import Anchor, Body, Stretch, film
-from live_parts import FakeScreen, Stage, parts_of
+from live_parts import FakeCamera, FakeScreen, Stage, parts_of
 from moves import FILM, trace
 
+from formcoach.capture.source import Frame
 from formcoach.coaching.events import SetSummary
 from formcoach.commands.daily import today
 from formcoach.commands.daily.mat import Mat, MatAsker
@@ -25,6 +27,7 @@ from formcoach.history.stored import Answers
 from formcoach.picture.canvas import Image
 from formcoach.picture.window import Key
 from formcoach.pose.landmarks import Pose, Side
+from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
 from formcoach.programme.profile import Profile
 from formcoach.programme.screening import QUESTIONS
 from formcoach.session.guide import SessionTargets
@@ -276,3 +279,27 @@ def test_today_asks_in_its_window_once_a_set_was_done(
     assert session.sets[0].answers.effort == 2
     assert len(stage.cameras) == 1
     assert f"{text('ask.pain_before')} [" in capsys.readouterr().out, "typed: nobody lies yet"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "calm"), [("raised_hand", True), ("raised_left", False)])
+def test_a_rendered_person_answers_by_hand_in_the_window(name: str, calm: bool) -> None:
+    frames = list(frames_of(Path(__file__).resolve().parents[2] / "app" / f"{name}.mp4"))
+    poses = [replace(LOW, t_s=t_s) for t_s, _ in frames]
+
+    class Clip(FakeCamera):
+        """Gives the pictures of the clip."""
+
+        def read(self, timeout_s: float) -> Frame | None:
+            frame = super().read(timeout_s)
+            return frame and replace(frame, image_bgr=frames[frame.index][1])
+
+    parts = replace(
+        parts_of(Stage(poses, screen=FakeScreen(keys={1: Key.STOP}))),  # the set ends at once
+        camera=lambda _, on_event: Clip(poses, on_event),
+        estimator=LandmarkerEstimator,
+    )
+    with Mat(parts) as mat:
+        mat.run_live(replace(OPTIONS, exercise="dead_bug", level="hold"), journal=None)
+        ask = MatAsker(load_phrases("en"), mat, say=None, answers=Typed(), out=StringIO())
+        assert ask.yes_no("ask.breathing") is calm
