@@ -18,17 +18,18 @@ from rich.console import Console
 
 from formcoach.app.front import PageFront, PagePlayer
 from formcoach.app.mailbox import Mailbox
-from formcoach.app.page_asker import PageAsker
 from formcoach.app.pushed_camera import FIRST_S, PushedCamera
 from formcoach.app.settings import app_settings
 from formcoach.capture.live.camera import Camera, CameraEvent
 from formcoach.capture.live.grabber import MAX_PX
-from formcoach.capture.source import Frame, LiveSource
+from formcoach.capture.source import LiveSource
 from formcoach.coaching.coach import Coach
 from formcoach.coaching.events import Priority, SetSummary
+from formcoach.commands.daily.hand_asker import HandAsker
 from formcoach.commands.daily.practice import After, Kept, Practice
 from formcoach.commands.daily.today import Today
 from formcoach.commands.live import Journal, LiveOptions, LiveResult, OnEvent, Parts, run_live
+from formcoach.commands.live.lent import LentCamera, LentEstimator, looked
 from formcoach.commands.live.terminal import files_of_result
 from formcoach.errors import FormCoachError
 from formcoach.exercises.library import load_exercise
@@ -38,17 +39,13 @@ from formcoach.history.notebook import Notebook
 from formcoach.history.session_files import keep_files
 from formcoach.picture.window import Key
 from formcoach.pose.estimator import PoseEstimator
-from formcoach.pose.landmarks import Pose
 from formcoach.pose.mediapipe.estimator import LandmarkerEstimator
 from formcoach.pose.mediapipe.model_files import find_model
 from formcoach.pose.signals import Signals
-from formcoach.pose.trace import quantise
 from formcoach.programme.profile import Profile
 from formcoach.results.report_words import Words
 from formcoach.results.verdict import verdict
-from formcoach.session.gesture import without_copied_arm
 from formcoach.session.guide import SessionTargets
-from formcoach.system.closing import Closing
 from formcoach.voice.speech import OnSpoken, OnTrouble, Voice, synthesiser_for
 from formcoach.words.phrases import load_phrases
 from formcoach.words.titles import title_of
@@ -56,8 +53,6 @@ from formcoach.words.titles import title_of
 __all__ = ["BROWSER", "PHONE", "LiveRoom", "Wanted"]
 
 BROWSER, PHONE = "browser", "phone"
-LOOK_S = 0.5
-"""So long the next picture is waited for; a slow camera, or computer, sends five a second."""
 SENTENCE_S = 8.0
 PHONE_FIRST_S = 180.0
 """So long a phone may take: its code may still have to be scanned. Proposal."""
@@ -213,7 +208,7 @@ class _Session:
         self.front = PageFront(self._phrases, lambda: room.mailbox)
         self._settings = app_settings(room.notebook)
         self._stopping, self._seen_in_set = Event(), Event()
-        self.ask = PageAsker(
+        self.ask = HandAsker(
             self._phrases,
             post=room.post,
             look=self._look,
@@ -405,11 +400,11 @@ class _Session:
 
         def lend_camera(_: str, on_event: OnEvent) -> LiveSource:
             self._on_camera = on_event
-            return _LentCamera(camera, self._seen_in_set)
+            return LentCamera(camera, self._seen_in_set)
 
         parts = Parts(
             camera=lend_camera,
-            estimator=lambda _: _LentEstimator(estimator),
+            estimator=lambda _: LentEstimator(estimator),
             voice=self._new_voice,
             front=self.front,
         )
@@ -436,13 +431,11 @@ class _Session:
     def _look(self) -> tuple[float, Signals | None]:
         """Look at the camera once, as long as no set is under way."""
         assert self._camera is not None
-        frame = self._camera.read(LOOK_S)
-        if frame is None or self._estimator is None:
-            return self._camera.now_s(), None
-        pose = quantise(self._estimator.estimate(frame))
-        self.front.looking(frame)
-        signals = self._watching().step(pose).signals
-        return frame.t_s, None if signals is None else without_copied_arm(pose, signals)
+        assert self._estimator is not None
+        t_s, frame, signals = looked(self._camera, self._estimator, self._watching())
+        if frame is not None:
+            self.front.looking(frame)
+        return t_s, signals
 
     def _watching(self) -> Coach:
         """Return a coach that only measures; before the first set, of any exercise."""
@@ -483,51 +476,3 @@ class _Session:
         """Return the address of the last set's report; None where there is none."""
         sets = self._sets()
         return f"/live/report/{self._result_id}/{len(sets)}/report.html" if sets else None
-
-
-class _Lent(Closing):
-    """What is lent to one set, and not closed with it."""
-
-    def close(self) -> None:
-        """Keep it open: the next set, or question, needs it."""
-
-
-class _LentCamera(_Lent):
-    def __init__(self, camera: LiveSource, seen: Event) -> None:
-        self._camera, self._seen = camera, seen
-
-    @property
-    def name(self) -> str:
-        return self._camera.name
-
-    @property
-    def size_px(self) -> tuple[int, int]:
-        return self._camera.size_px
-
-    @property
-    def fps(self) -> float | None:
-        return self._camera.fps
-
-    @property
-    def ended(self) -> bool:
-        return self._camera.ended
-
-    def now_s(self) -> float:
-        return self._camera.now_s()
-
-    def read(self, timeout_s: float) -> Frame | None:
-        frame = self._camera.read(timeout_s)
-        if frame is not None:
-            self._seen.set()
-        return frame
-
-
-class _LentEstimator(_Lent):
-    def __init__(self, estimator: PoseEstimator) -> None:
-        self._estimator = estimator
-
-    def estimate(self, frame: Frame) -> Pose:
-        return self._estimator.estimate(frame)
-
-    def close(self) -> None:
-        """Keep it open."""

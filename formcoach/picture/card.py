@@ -17,7 +17,7 @@ from formcoach.pose.landmarks import Side
 from formcoach.session.attempts import tried
 from formcoach.words.phrases import Phrases
 
-__all__ = ["Card", "card_of", "draw_card"]
+__all__ = ["Card", "card_of", "draw_card", "put_picture"]
 
 INSET_SHARE = 0.42
 """Of the canvas's long side: the camera's picture beside the card."""
@@ -139,9 +139,7 @@ def draw_card(
     inset = None
     if image_bgr is not None:
         inset, room = _split(room, (image_bgr.shape[1], image_bgr.shape[0]), margin)
-        left, top, right, bottom = map(round, (inset.left, inset.top, inset.right, inset.bottom))
-        shown = cv2.resize(image_bgr, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
-        canvas[top:bottom, left:right] = shown
+        put_picture(canvas, inset, image_bgr)
     if rest_s is not None:
         place = _ring_place(room, inset, layout, margin)
         _draw_ring(canvas, layout, rest_s, place)
@@ -149,6 +147,19 @@ def draw_card(
             room = Box(room.left, room.top, place.left - margin, room.bottom)
     _draw_lines(canvas, layout, card, note, room)
     return canvas, inset
+
+
+def put_picture(canvas: Image, inset: Box, image_bgr: Image) -> None:
+    """Put the camera's picture in its place on a card, where the words stay as they are.
+
+    Args:
+        canvas: the card that was drawn.
+        inset: where its picture is.
+        image_bgr: the picture to be there now.
+    """
+    left, top, right, bottom = map(round, (inset.left, inset.top, inset.right, inset.bottom))
+    shown = cv2.resize(image_bgr, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
+    canvas[top:bottom, left:right] = shown
 
 
 def _split(room: Box, picture_px: tuple[int, int], margin: int) -> tuple[Box, Box]:

@@ -11,10 +11,10 @@ from answering import Typed
 from history_writer import rep_of
 
 from formcoach.app import room
-from formcoach.app.page_asker import PageAsker
 from formcoach.app.room import BROWSER, LiveRoom, Wanted, _Session
 from formcoach.coaching.events import SetSummary
 from formcoach.commands.daily.asking import Asker
+from formcoach.commands.daily.hand_asker import HandAsker
 from formcoach.commands.live import Journal, LiveOptions, LiveResult
 from formcoach.errors import SpeechError, StoreError
 from formcoach.exercises.library import load_exercise
@@ -115,7 +115,7 @@ def test_stop_in_a_set_ends_the_set_and_once_more_ends_all(
 def test_what_to_do_is_shown_though_the_session_is_to_end() -> None:
     posted: list[dict[str, Any]] = []
     said: list[str] = []
-    ask = PageAsker(
+    ask = HandAsker(
         ENGLISH,
         post=posted.append,
         look=lambda: (0.0, None),

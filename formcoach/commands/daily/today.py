@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from formcoach.capture.live.address import shown_source
 from formcoach.coaching.events import SetSummary
 from formcoach.commands.console import INTERRUPTED, guarded
 from formcoach.commands.daily.asking import Asker, Interruptible
+from formcoach.commands.daily.mat import Mat, MatAsker
 from formcoach.commands.daily.practice import After, Practice, RunLive
 from formcoach.commands.daily.questions import FIRST, LATER, Talk, ask_in_turn, still_open
 from formcoach.commands.daily.setup import set_up
@@ -77,10 +79,19 @@ def run_today(
         read_in(lang)
         options = replace(options, camera=camera or profile.camera or "0", lang=lang)
         voice = options.voice and not plan_only
-        say = stack.enter_context(speaking(lang, options.speaker)) if voice else None
+        mat = stack.enter_context(Mat(on_note=_note)) if options.window and not plan_only else None
+        look = None if mat is None else mat.look
+        say = stack.enter_context(speaking(lang, options.speaker, look)) if voice else None
         source = None if answers is None else answers.source
-        ask = Asker(load_phrases(lang), say=say, answers=source)
-        today = Today(notebook, profile, ask, options, recalibrate=recalibrate, check=check_ready)
+        phrases = load_phrases(lang)
+        if mat is None:
+            ask, run = Asker(phrases, say=say, answers=source), None
+        else:
+            ask = MatAsker(phrases, mat, say=say, answers=source)
+            run = partial(_run_and_show, coach=mat.run_live)
+        today = Today(
+            notebook, profile, ask, options, recalibrate=recalibrate, run=run, check=check_ready
+        )
         if plan_only:
             today.tell(today.plan())
         else:
@@ -383,8 +394,11 @@ def _texts(line: Line, phrases: Phrases) -> tuple[str, ...]:
     return (phrases.text(line.phrase, **line.slots),)
 
 
-def _run_and_show(options: LiveOptions, *, journal: Journal | None) -> LiveResult:
-    result = run_live(options, journal=journal, on_note=_note)
+def _run_and_show(
+    options: LiveOptions, *, journal: Journal | None, coach: RunLive | None = None
+) -> LiveResult:
+    coach = partial(run_live, on_note=_note) if coach is None else coach
+    result = coach(options, journal=journal)
     show_live(result, options.lang)
     return result
 

@@ -1,16 +1,16 @@
-"""Asks in the page: aloud and large, answered by a click, a key, a raised hand, or not at all."""
+"""Asks aloud and large, in the page or the window: answered by hand, click, key, or not at all."""
 
 import time
 from collections.abc import Callable, Mapping
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, TextIO
 
-from formcoach.commands.daily.asking import Asker
+from formcoach.commands.daily.asking import Answering, Asker
 from formcoach.pose.signals import Signals
 from formcoach.session.answers import Answered, HandCount, HandYesNo
 from formcoach.words.phrases import Phrases
 
-__all__ = ["PageAsker"]
+__all__ = ["HandAsker"]
 
 TIMES = 2
 """A question without an answer is asked once more (rules G)."""
@@ -38,15 +38,17 @@ class _NoKeyboard:
         return None
 
 
-class PageAsker(Asker):
-    """Asks one thing after the other, in the page of a session.
+class HandAsker(Asker):
+    """Asks one thing after the other, and looks at the camera for a raised hand meanwhile.
 
     Args:
         phrases: the words.
-        post: sends a message to the page.
+        post: shows a message, in the page or the window.
         look: looks at the camera once.
         say: speaks.
         stopped: whether the session is to end.
+        answers: where typed answers come from; nowhere if not given.
+        out: where typed questions are shown; the standard output if not given.
     """
 
     def __init__(
@@ -57,8 +59,10 @@ class PageAsker(Asker):
         look: Look,
         say: Say,
         stopped: Callable[[], bool],
+        answers: Answering | None = None,
+        out: TextIO | None = None,
     ) -> None:
-        super().__init__(phrases, answers=_NoKeyboard())
+        super().__init__(phrases, answers=_NoKeyboard() if answers is None else answers, out=out)
         self._post, self._look, self._speak, self._stopped = post, look, say, stopped
         self._given: SimpleQueue[str] = SimpleQueue()
 
@@ -105,7 +109,7 @@ class PageAsker(Asker):
         self._post({"type": "resting", "text": text, "seconds": round(seconds)})
         self._speak(text, False)
         until_s = time.monotonic() + seconds
-        while time.monotonic() < until_s and not self._stopped() and self._taken() is None:
+        while time.monotonic() < until_s and not self._stopped() and self._next_given() is None:
             self._look()
 
     def _ask(
@@ -139,7 +143,7 @@ class PageAsker(Asker):
     ) -> tuple[bool, str | None]:
         """Wait for an answer; return whether no other try is wanted, and the answer."""
         while not self._stopped():
-            given = self._taken()
+            given = self._next_given()
             if given is not None:
                 return True, given if given in options else None
             now_s, signals = self._look()
@@ -170,12 +174,12 @@ class PageAsker(Asker):
         self._post({"type": "taken", "value": value, "text": label})
         self._speak(label, True)
 
-    def _taken(self) -> str | None:
+    def _next_given(self) -> str | None:
         try:
             return self._given.get_nowait()
         except Empty:
             return None
 
     def _forget(self) -> None:
-        while self._taken() is not None:
+        while self._next_given() is not None:
             pass
