@@ -97,6 +97,7 @@ def the_whole_way(page: Any, clip: Path) -> None:
     page.select_option("#exercise", "dead_bug/hold")
     page.fill("#reps", "2")
     page.click("button.big")
+    page.wait_for_url("**/live?*")
     assert page.locator("#begin .figure svg").is_visible()
     shot(page, "live-before")
     for _ in range(TRIES):
@@ -113,6 +114,7 @@ def the_whole_way(page: Any, clip: Path) -> None:
 def set_up(page: Any) -> None:
     """Go through the set-up from the start page on: in good health, all else as it stands."""
     page.click(".hero a.big")
+    page.wait_for_url("**/setup/*")
     for _ in range(60):
         if page.url.endswith("/setup/done"):
             break
@@ -126,12 +128,13 @@ def set_up(page: Any) -> None:
             page.locator("form button.big:not([type=button])").first.click()
         page.wait_for_url(lambda url, before=before: url != before)
     page.click("main a.big")
-    assert "/today" in page.url
+    page.wait_for_url("**/today")
 
 
 def dropped(page: Any, clip: Path) -> list[tuple[str, str]]:
     """Drop a video, wait for its report, and return its reps: side and quality."""
     page.click("nav a[href='/video']")
+    page.wait_for_url("**/video")
     data = base64.b64encode(clip.read_bytes()).decode()
     files = page.evaluate_handle(
         """([data, name]) => {
@@ -203,6 +206,7 @@ def report_of_the_practice(page: Any) -> tuple[list[tuple[str, str]], bool]:
 def progress_shows(page: Any, reps: list[tuple[str, str]], heard: dict[str, str]) -> None:
     """Look the practice up among all, with the answers that were given by hand."""
     page.click("nav a[href='/progress']")
+    page.wait_for_url("**/progress")
     shot(page, "progress-of-a-newcomer")
     row = page.locator("tbody tr").first
     assert "Dead bug" in row.text_content()
@@ -210,5 +214,6 @@ def progress_shows(page: Any, reps: list[tuple[str, str]], heard: dict[str, str]
     for kept, told in (("pain", pain), ("effort", effort)):
         assert row.locator(f"td[data-of={kept}]").text_content() == told
     row.locator("a").first.click()
+    page.wait_for_url("**/sessions/*")
     assert page.locator("tbody tr").count() == len(reps)
     shot(page, "session-of-a-newcomer")
